@@ -1,0 +1,1 @@
+"""The roof: settings, addresses, server and command line plug the rooms together."""
