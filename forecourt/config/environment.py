@@ -41,12 +41,12 @@ _ATTRIBUTES = {
     "FORECOURT_DEMO": "demo",
 }
 
+# fmt: off
 SETTINGS = (
     Setting("SECRET_KEY", REQUIRED, "secret", "Signs sessions and links; 32 characters or more, kept secret."),
     Setting("SECRET_KEY_FALLBACKS", "", "list", "Former values of SECRET_KEY that still hold, separated by commas."),
     Setting("DATABASE_URL", REQUIRED, "database", "PostgreSQL 16 or later: postgresql://user:password@host:5432/name."),
     Setting("DATABASE_OWNER_URL", "", "database", "The tables' owner, used by migrate only; empty: DATABASE_URL."),
-    Setting("DATABASE_POOL", "8", "count", "The most connections that one process keeps open to the database."),
     Setting("EMAIL_URL", REQUIRED, "email", "Outgoing mail: smtp+starttls://user:password@host:587, or smtps:// or smtp://."),
     Setting("MAIL_FROM", "", "mailbox", "The sender of every mail; empty: no-reply at the host of PUBLIC_URL."),
     Setting("PUBLIC_URL", REQUIRED, "origin", "The portal's address as people type it: https://portal.example.com."),
@@ -58,7 +58,7 @@ SETTINGS = (
     Setting("SIGN_UP", "on", "switch", "Whether people may make an account without an invitation: on or off."),
     Setting("SESSION_DAYS", "10", "count", "Days after which a person has to sign in again."),
     Setting("INVITATIONS_PER_HOUR_PERSON", "100", "count", "The most invitations that one person may send in an hour."),
-    Setting("INVITATIONS_PER_HOUR_ORGANIZATION", "300", "count", "The most invitations of one organization in an hour."),
+    Setting("INVITATIONS_PER_HOUR_ORGANIZATION", "300", "count", "The most invitations of an organization in an hour."),
     Setting("TIME_ZONE", "UTC", "zone", "The time zone of dates on pages and in mails: Europe/Berlin."),
     Setting("LOG_LEVEL", "INFO", "level", "The least severe line that is logged: DEBUG, INFO, WARNING or ERROR."),
     Setting("HOST", "127.0.0.1", "text", "The network address that the web server listens on."),
@@ -69,6 +69,7 @@ SETTINGS = (
     Setting("FORECOURT_DATA", "var", "folder", "The folder of the demo's database, key and mails."),
     Setting("FORECOURT_DEMO", "off", "switch", "Set by the demo and the tests alone: the sample world is allowed."),
 )
+# fmt: on
 
 
 @dataclass(frozen=True)
@@ -79,7 +80,6 @@ class Environment:
     secret_key_fallbacks: list[str]
     database: dict[str, Any]
     owner_database: dict[str, Any] | None
-    database_pool: int
     email: dict[str, Any]
     mail_from: str
     public_url: str
@@ -112,8 +112,6 @@ def read(environ: Mapping[str, str]) -> Environment:
     elif given["SECRET_KEY"] and len(given["SECRET_KEY"]) < 32:
         raise BadSetting("SECRET_KEY is too short: it needs 32 characters or more.")
     values = {setting.attribute: _parse(setting, given[setting.name]) for setting in SETTINGS}
-    pool = {"min_size": 1, "max_size": values["database_pool"], "timeout": 10}
-    values["database"]["OPTIONS"]["pool"] = pool
     if not values["mail_from"]:
         values["mail_from"] = f"no-reply@{urlsplit(values['public_url']).hostname}"
     return Environment(**values)
@@ -139,10 +137,11 @@ def _list(text: str, name: str) -> list[str]:
 
 
 def _switch(text: str, name: str) -> bool:
-    known = {"on": True, "1": True, "true": True, "yes": True, "off": False, "0": False, "false": False, "no": False}
-    if text.lower() not in known:
-        raise BadSetting(f"{name} must be on or off.")
-    return known[text.lower()]
+    if text.lower() in ("on", "1", "true", "yes"):
+        return True
+    if text.lower() in ("off", "0", "false", "no"):
+        return False
+    raise BadSetting(f"{name} must be on or off.")
 
 
 def _number(text: str, name: str, least: int = 0, most: int = 1_000_000) -> int:
@@ -175,7 +174,12 @@ def _zone(text: str, name: str) -> str:
 
 def _mailbox(text: str, name: str) -> str:
     address = parseaddr(text)[1]
-    if address.count("@") != 1 or address.startswith("@") or address.endswith("@") or " " in address:
+    if (
+        address.count("@") != 1
+        or address.startswith("@")
+        or address.endswith("@")
+        or " " in address
+    ):
         raise BadSetting(f"{name} is not an e-mail address: write it like help@example.com.")
     return text
 
@@ -198,11 +202,13 @@ def _link(text: str, name: str) -> str:
 def _origin(text: str, name: str) -> str:
     parts = _web(text, name)
     if parts.path.strip("/") or parts.query or parts.fragment:
-        raise BadSetting(f"{name} must end after the host: the portal needs a host name of its own.")
+        raise BadSetting(
+            f"{name} must end after the host: the portal needs a host name of its own."
+        )
     return f"{parts.scheme}://{parts.netloc}".lower()
 
 
-def _database(text: str, name: str) -> dict[str, Any]:
+def database(text: str, name: str) -> dict[str, Any]:
     """Django's description of the database; the message never shows what may be a password."""
     import psycopg.conninfo  # Here, for `forecourt --help` needs no driver.
 
@@ -214,7 +220,9 @@ def _database(text: str, name: str) -> dict[str, Any]:
     except psycopg.ProgrammingError:
         raise BadSetting(shape) from None
     if not options.get("dbname"):
-        raise BadSetting(f"{name} names no database: write it like postgresql://user:password@host:5432/name.")
+        raise BadSetting(
+            f"{name} names no database: write it like postgresql://user:password@host:5432/name."
+        )
     return {
         "ENGINE": "forecourt.core.db",
         "NAME": options.pop("dbname"),
@@ -269,7 +277,7 @@ _KINDS: dict[str, Callable[[str, str], Any]] = {
     "mailbox": _mailbox,
     "link": _link,
     "origin": _origin,
-    "database": _database,
+    "database": database,
     "email": _email,
     "folder": _folder,
 }

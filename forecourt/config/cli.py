@@ -1,0 +1,88 @@
+"""The `forecourt` command. Nothing heavy is imported before it is known what to do."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+
+from forecourt.config.environment import BadSetting
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Do what the words ask for; returns the exit code."""
+    asked = _parser().parse_args(arguments)
+    try:
+        return _run(asked)
+    except BadSetting as problem:
+        print(f"forecourt: {problem}", file=sys.stderr)
+        return 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="forecourt", description="The customer portal.")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    commands.add_parser("demo", help="a portal with a sample world, on a database of its own")
+    commands.add_parser("serve", help="the web server of a real portal")
+    commands.add_parser("worker", help="the process that sends mails and does other jobs")
+    commands.add_parser("migrate", help="bring the database's tables up to date")
+    for noun in ("organization", "staff", "database"):
+        _nouns(commands.add_parser(noun, help=_HELP[noun]), noun)
+    for word, text in (("world", "the demo's people"), ("urls", "every address and who may ask")):
+        commands.add_parser(word, help=text).add_argument("--json", action="store_true")
+    return parser
+
+
+_HELP = {
+    "organization": "add an organization",
+    "staff": "add one of the vendor's people",
+    "database": "prepare a PostgreSQL server",
+}
+
+
+def _nouns(parser: argparse.ArgumentParser, noun: str) -> None:
+    verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
+    if noun == "organization":
+        add = verbs.add_parser("add", help="make it, and invite its first Admin")
+        add.add_argument("name", help="the organization's name")
+        add.add_argument("--admin", required=True, metavar="EMAIL", help="who gets the invitation")
+    elif noun == "staff":
+        verbs.add_parser("add", help="a person who has an account").add_argument("email")
+    else:
+        prepare = verbs.add_parser("prepare", help="make the roles and the database")
+        prepare.add_argument("url", nargs="?", help="the superuser's postgresql://… address")
+        prepare.add_argument("--sql", action="store_true", help="print the SQL, change nothing")
+
+
+def _run(asked: argparse.Namespace) -> int:  # noqa: PLR0911 -- one line a command
+    match asked.command:
+        case "demo":
+            from forecourt.demo import supervisor
+
+            return supervisor.run()
+        case "serve" | "worker":
+            from forecourt.config.commands import serve
+
+            return serve.serve() if asked.command == "serve" else serve.work()
+        case "migrate" | "database":
+            from forecourt.config.commands import database
+
+            if asked.command == "migrate":
+                return database.migrate()
+            return database.prepare(asked.url, only_print=asked.sql)
+        case "organization" | "staff" | "world":
+            from forecourt.config.commands import people
+
+            if asked.command == "organization":
+                return people.organization_add(asked.name, asked.admin)
+            if asked.command == "staff":
+                return people.staff_add(asked.email)
+            return people.world(as_json=asked.json)
+        case _:
+            from forecourt.config.commands import addresses
+
+            return addresses.urls(as_json=asked.json)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

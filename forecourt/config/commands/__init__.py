@@ -1,0 +1,1 @@
+"""What the `forecourt` command does, one file for each noun."""

@@ -1,0 +1,66 @@
+"""`organization add`, `staff add` and `world`: filling a portal, and what fills the demo."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+
+from forecourt.config.commands.serve import start_django
+from forecourt.demo import running
+
+
+def organization_add(name: str, admin: str) -> int:
+    """Make an organization and offer its first Admin a place."""
+    running.use(os.environ)
+    start_django()
+    from forecourt.core.refusals import Refused
+    from forecourt.members.start import start_organization
+
+    try:
+        organization = start_organization(name, admin)
+    except Refused as refusal:
+        return _refused(refusal)
+    print(
+        f"{organization.name} is there: {os.environ['PUBLIC_URL']}/o/{organization.slug}/members/"
+    )
+    print(f"{admin} gets an invitation by e-mail.")
+    return 0
+
+
+def staff_add(email: str) -> int:
+    """Make a person one of the vendor's staff."""
+    running.use(os.environ)
+    start_django()
+    from forecourt.core.actors import System
+    from forecourt.core.refusals import Refused
+    from forecourt.orgs.staff import add_staff
+
+    try:
+        add_staff(System(label="forecourt staff add"), email=email)
+    except Refused as refusal:
+        return _refused(refusal)
+    print(f"{email} is one of the vendor's staff.")
+    return 0
+
+
+def world(*, as_json: bool) -> int:
+    """Tell who and what the sample world is made of."""
+    from forecourt.config.commands.addresses import without_database
+
+    if not running.use(os.environ):
+        os.environ["FORECOURT_DEMO"] = "1"
+        without_database()
+    start_django()
+    from forecourt.demo import world as sample
+
+    if as_json:
+        print(json.dumps(sample.describe(), indent=2, default=str))
+    else:
+        print("\n".join(sample.sign_ins()))
+    return 0
+
+
+def _refused(refusal: Exception) -> int:
+    print(f"forecourt: {refusal}", file=sys.stderr)
+    return 1

@@ -1,0 +1,98 @@
+"""`serve` and `worker`: the two processes of a real portal."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+
+from forecourt.config.commands import checks
+from forecourt.config.environment import BadSetting, Environment, read
+
+
+def web_server(environment: Environment, log_level: str) -> list[str]:
+    """The command line of Granian, our web server."""
+    options = {
+        "--interface": "wsgi",
+        "--http": "1",
+        "--host": environment.host,
+        "--port": str(environment.port),
+        "--workers": str(environment.web_workers),
+        "--blocking-threads": str(environment.web_threads),
+        "--workers-kill-timeout": "3",
+        "--log-level": log_level,
+    }
+    flat = [word for option in options.items() for word in option]
+    module = "forecourt.config.served:application"
+    return [sys.executable, "-m", "granian", *flat, "--no-ws", "--respawn-failed-workers", module]
+
+
+def serve() -> int:
+    """Become the web server, after everything that could be wrong was looked at."""
+    environment = read(os.environ)
+    if environment.demo:
+        raise BadSetting("FORECOURT_DEMO is on: `serve` is for a real portal, `demo` for the demo.")
+    with checks.connect(os.environ["DATABASE_URL"]) as connection:
+        checks.require_plain_role(connection)
+        checks.refuse_demo(connection)
+    _in_child(_require_migrated)
+    command = web_server(environment, environment.log_level.lower())
+    return os.execv(command[0], command)  # never returns
+
+
+def work() -> int:
+    """Do the jobs of all queues until SIGTERM, which lets the running ones finish."""
+    environment = read(os.environ)
+    with checks.connect(os.environ["DATABASE_URL"]) as connection:
+        checks.require_plain_role(connection)
+    start_django()
+    _require_migrated()
+    from procrastinate.contrib.django import app
+
+    with app.replace_connector(app.connector.get_worker_connector()):  # type: ignore[attr-defined]
+        app.run_worker(
+            concurrency=environment.worker_concurrency,
+            shutdown_graceful_timeout=20,
+            # Failed jobs stay to be looked at; the nightly sweep removes the others.
+            delete_jobs="never",
+        )
+    return 0
+
+
+def start_django() -> None:
+    """Load the settings and the rooms."""
+    import django
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "forecourt.config.settings")
+    django.setup()
+
+
+def missing_migrations() -> int:
+    """How many migrations the database still lacks; Django has been started."""
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    executor = MigrationExecutor(connection)
+    return len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+
+
+def _require_migrated() -> None:
+    start_django()
+    if missing := missing_migrations():
+        raise BadSetting(f"The database lacks {missing} migrations: run `forecourt migrate` first.")
+
+
+def _in_child(check: Callable[[], None]) -> None:
+    """Check in a process of its own: the web server's should not hold Django twice."""
+    pid = os.fork()
+    if pid == 0:
+        status = 1
+        try:
+            check()
+            status = 0
+        except BadSetting as problem:
+            print(f"forecourt: {problem}", file=sys.stderr, flush=True)
+        finally:
+            os._exit(status)
+    if os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]):
+        raise SystemExit(1)
