@@ -42,7 +42,7 @@ class Mail:
 
 def store(folder: Path, content: bytes) -> str:
     """Keep a mail; returns its id. It is in the folder wholly or not at all."""
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     mail_id = f"{time.time_ns():019d}-{secrets.token_hex(4)}"
     unfinished = folder / f".{mail_id}"
     unfinished.write_bytes(content)

@@ -67,7 +67,7 @@ class Demo:
         self.database: EmbeddedDatabase | None = None
         self.mailbox: Mailbox | None = None
         self.children = Children()
-        self.ready = False
+        self._ending = contextlib.ExitStack()
         _require_free_port(self.environment)
 
     def start(self) -> None:
@@ -96,7 +96,7 @@ class Demo:
         with step("Starting the web server"):
             self._wait_until_it_answers()
         running.write(self.data, os.environ)
-        self.ready = True
+        self._ending.callback(running.remove, self.data)
         print(f"Forecourt is ready at {self.environment.public_url}", flush=True)
         print("\n".join(world.sign_ins()), flush=True)
 
@@ -113,13 +113,7 @@ class Demo:
 
     def stop(self) -> None:
         """End everything, the database last; at most 5 seconds."""
-        if self.ready:  # The note may be that of another demo in this folder, which refused us.
-            running.remove(self.data)
-        self.children.stop()
-        if self.mailbox:
-            self.mailbox.stop()
-        if self.database:
-            self.database.stop()
+        self._ending.close()
 
     def _start_database(self) -> None:
         if self.outside:
@@ -129,6 +123,7 @@ class Demo:
         if self.reset:
             self.database.erase()
             shutil.rmtree(self.data / "mail", ignore_errors=True)
+        self._ending.callback(self.database.stop)
         self.database.start()
         os.environ["DATABASE_URL"] = self.database.url
 
@@ -137,6 +132,8 @@ class Demo:
 
         if self.mailbox:
             self.mailbox.start()  # Before the worker, which may have mails from the last time.
+            self._ending.callback(self.mailbox.stop)
+        self._ending.callback(self.children.stop)
         self.children.start("web", web_server(self.environment, "warning"))
         self.children.start("worker", [sys.executable, "-m", "forecourt", "worker"])
 
@@ -201,7 +198,6 @@ def _require_free_port(environment: Environment) -> None:
 def _make_data_folder(folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        (folder / "mail").mkdir(mode=0o700, exist_ok=True)
     except OSError as error:
         raise BadSetting(f"FORECOURT_DATA {folder} cannot be used: {error.strerror}.") from None
 
