@@ -1,0 +1,176 @@
+"""What a page loads beside its HTML: one style sheet, one script, one sheet of icons.
+
+There is no build: each is joined from its parts once in a process, on first use, and compressed
+once. Its address holds a hash of its content, so it may be kept for ever.
+"""
+
+import functools
+import gzip
+import hashlib
+import re
+import zipfile
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+
+import brotli
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
+
+HERE = Path(__file__).parent / "static"
+BASE = "/static/"
+LAYERS = ("reset", "base", "components", "utilities")
+ICONS = (
+    "arrow-left",
+    "ban",
+    "building-2",
+    "check",
+    "chevron-down",
+    "chevrons-up-down",
+    "circle-alert",
+    "circle-check",
+    "circle-question-mark",
+    "clock",
+    "copy",
+    "credit-card",
+    "ellipsis",
+    "info",
+    "key-round",
+    "link-2-off",
+    "list-plus",
+    "log-out",
+    "mail",
+    "mail-x",
+    "menu",
+    "messages-square",
+    "minus",
+    "monitor",
+    "moon",
+    "package",
+    "pencil",
+    "plus",
+    "search",
+    "send",
+    "sun",
+    "triangle-alert",
+    "user-minus",
+    "users",
+    "x",
+)
+# Our own: a roof on columns, standing on the ground.
+MARK = '<path d="M3 10 12 3l9 7v2H3zM5 13h2v6H5zm4 0h2v6H9zm4 0h2v6h-2zm4 0h2v6h-2zM3 20h18v2H3z"/>'
+
+
+@dataclass(frozen=True)
+class File:
+    """A file as it is sent: its hashed name and its body, plain and compressed."""
+
+    name: str
+    kind: str
+    body: bytes
+    gzip: bytes
+    brotli: bytes
+
+
+def styles() -> str:
+    """All style sheets in the order of their layers; in each the tokens first, then by name."""
+    sheets = []
+    for path in (HERE / "css").glob("*.css"):
+        text = path.read_text()
+        layer = re.search(r"@layer (\w+)", text)
+        if layer is None:
+            raise ValueError(f"{path.name} is in no layer")
+        sheets.append((LAYERS.index(layer[1]), path.name != "tokens.css", path.name, text))
+    joined = "".join(text for *_, text in sorted(sheets))
+    joined = re.sub(r"/\*.*?\*/", "", joined, flags=re.DOTALL)
+    joined = re.sub(r"\s+", " ", joined)
+    joined = re.sub(r" ?([{};,]) ?", r"\1", joined).replace(";}", "}").replace(": ", ":")
+    return f"@layer {','.join(LAYERS)};{joined.strip()}"
+
+
+def scripts() -> str:
+    """htmx as its package ships it, then our own files, each in a scope of its own."""
+    parts = [(files("django_htmx") / "static/django_htmx/htmx-2.min.js").read_text().strip()]
+    for path in sorted((HERE / "js").glob("*.js")):
+        lines = (line.strip() for line in path.read_text().splitlines())
+        kept = "\n".join(line for line in lines if line and not line.startswith("//"))
+        parts.append(f'(()=>{{"use strict";\n{kept}\n}})();')
+    return "\n".join(parts)
+
+
+def icons() -> str:
+    """The sprite: a symbol for each name in ICONS, from Lucide, and the mark."""
+    symbols = [f'<symbol id="mark" viewBox="0 0 24 24">{MARK}</symbol>']
+    with zipfile.ZipFile(str(files("lucide") / "lucide.zip")) as shapes:
+        for name in ICONS:
+            svg = shapes.read(f"{name}.svg").decode()
+            inner = re.sub(r"\s+", " ", svg[svg.index(">") + 1 : svg.rindex("</svg>")]).strip()
+            inner = inner.replace("> <", "><").replace(" />", "/>")
+            symbols.append(f'<symbol id="{name}" viewBox="0 0 24 24">{inner}</symbol>')
+    return f'<svg xmlns="http://www.w3.org/2000/svg">{"".join(symbols)}</svg>'
+
+
+SOURCES = {
+    "forecourt.css": (styles, "text/css; charset=utf-8"),
+    "forecourt.js": (scripts, "text/javascript; charset=utf-8"),
+    "icons.svg": (icons, "image/svg+xml; charset=utf-8"),
+}
+
+
+@functools.cache
+def _made(name: str) -> File:
+    make, kind = SOURCES[name]
+    body = make().encode()
+    stem, _, ending = name.rpartition(".")
+    digest = hashlib.sha256(body).hexdigest()[:12]
+    squeezed = gzip.compress(body, 9, mtime=0)
+    return File(f"{stem}.{digest}.{ending}", kind, body, squeezed, brotli.compress(body))
+
+
+@functools.cache
+def asset(name: str) -> str:
+    """The address of a file by its plain name: "forecourt.css" → "/static/forecourt.<hash>.css"."""
+    return BASE + _made(name).name
+
+
+def _wanted(name: str) -> File:
+    for plain in SOURCES:
+        if _made(plain).name == name:
+            return _made(plain)
+    raise Http404
+
+
+def _accepts(request: HttpRequest, coding: str) -> bool:
+    for item in request.headers.get("Accept-Encoding", "").lower().split(","):
+        token, _, weight = item.partition(";")
+        if token.strip() == coding:
+            return not re.fullmatch(r"q=0(\.0*)?", weight.replace(" ", ""))
+    return False
+
+
+def serve(request: HttpRequest, name: str) -> HttpResponse:
+    """One of the files under its hashed name, to be kept for ever; any other name is a 404."""
+    if request.method not in serve.methods:  # type: ignore[attr-defined]
+        return HttpResponseNotAllowed(serve.methods)  # type: ignore[attr-defined]
+    file = _wanted(name)
+    coding = next((coding for coding in ("br", "gzip") if _accepts(request, coding)), "")
+    body = {"br": file.brotli, "gzip": file.gzip}.get(coding, file.body)
+    tag = f'"{file.name.split(".")[1]}{coding and "-" + coding}"'
+    known = {given.strip() for given in request.headers.get("If-None-Match", "").split(",")}
+    if known & {tag, f"W/{tag}", "*"}:
+        response = HttpResponse(status=304)
+        del response["Content-Type"]
+    else:
+        head = request.method == "HEAD"
+        response = HttpResponse(b"" if head else body, content_type=file.kind)
+        response["Content-Length"] = str(len(body))
+        response["X-Content-Type-Options"] = "nosniff"
+        if coding:
+            response["Content-Encoding"] = coding
+    response["ETag"] = tag
+    response["Cache-Control"] = "public, max-age=31536000, immutable"
+    response["Vary"] = "Accept-Encoding"
+    return response
+
+
+serve.methods = ("GET", "HEAD")  # type: ignore[attr-defined]
+serve.who = "anyone"  # type: ignore[attr-defined]

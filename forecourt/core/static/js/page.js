@@ -1,0 +1,80 @@
+// The small things: buttons that say they work, toasts that close, copying, the reader's zone.
+const { working, failed, copied } = document.body.dataset;
+const busy = new Set();
+
+const toasts = () => document.querySelector(".toasts");
+
+const say = (text) => {
+  const line = document.getElementById("said");
+  line.textContent = "";
+  setTimeout(() => { line.textContent = text; }, 50);
+};
+
+const rest = () => {
+  for (const [button, words] of busy) {
+    button.disabled = false;
+    button.removeAttribute("aria-busy");
+    button.replaceChildren(...words);
+  }
+  busy.clear();
+};
+
+document.addEventListener("submit", (event) => {
+  const button = event.submitter;
+  if (event.target.method === "get" || !button?.matches(".btn")) return;
+  // Later: a disabled button would not be sent with its form.
+  setTimeout(() => {
+    if (!button.isConnected) return;
+    busy.add([button, [...button.childNodes]]);
+    button.setAttribute("aria-busy", "true");
+    button.disabled = true;
+    if (button.textContent.trim()) button.textContent = working;
+  });
+});
+addEventListener("pageshow", rest);
+
+for (const name of ["htmx:sendError", "htmx:timeout", "htmx:responseError"]) {
+  document.addEventListener(name, (event) => {
+    rest();
+    const known = event.detail.xhr?.status;
+    if (known === 401 || known === 403 || known === 404) return location.reload();
+    const toast = document.createElement("p");
+    toast.className = "toast toast--error";
+    toast.append(failed);
+    toasts().replaceChildren(toast);
+  });
+}
+
+document.addEventListener("htmx:afterSwap", (event) => {
+  const status = event.target.querySelector?.("[data-status]");
+  if (status) say(status.textContent);
+});
+
+document.addEventListener("click", (event) => {
+  const gone = event.target.closest("[data-dismiss]");
+  if (gone) {
+    event.preventDefault();
+    gone.closest(".toast").remove();
+  }
+  const copy = event.target.closest("[data-copy]");
+  if (copy) {
+    const from = document.getElementById(copy.dataset.copy);
+    navigator.clipboard.writeText(from.value ?? from.textContent.trim()).then(() => {
+      copy.textContent = copied;
+      say(copied);
+    });
+  }
+});
+
+// A status that was there from the start is not read out: put it in again.
+const waiting = [...toasts().children];
+toasts().replaceChildren();
+setTimeout(() => toasts().append(...waiting), 100);
+
+document.querySelector(".errors")?.focus();
+
+const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+if (zone && !document.cookie.includes(`timezone=${zone}`)) {
+  const secure = location.protocol === "https:" ? "; secure" : "";
+  document.cookie = `timezone=${zone}; path=/; max-age=31536000; samesite=lax${secure}`;
+}
