@@ -1,0 +1,10 @@
+"""What can be asked of the Account room."""
+
+from django.urls import path
+
+from forecourt.account import views
+
+organization_urlpatterns = [
+    path("account/", views.account, name="account"),
+    path("account/settings/", views.account_settings, name="account_settings"),
+]

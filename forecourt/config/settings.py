@@ -1,0 +1,240 @@
+"""Django's settings: what the environment says, and how the rooms are plugged together."""
+
+import os
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from csp.constants import NONE, SELF
+from django.utils.translation import gettext_lazy as _
+
+from forecourt.config.environment import read
+
+ENVIRONMENT = read(os.environ)
+DEMO = ENVIRONMENT.demo
+
+SECRET_KEY = ENVIRONMENT.secret_key
+SECRET_KEY_FALLBACKS = ENVIRONMENT.secret_key_fallbacks
+DEBUG = False
+PUBLIC_URL = ENVIRONMENT.public_url
+_public = urlsplit(PUBLIC_URL)
+ALLOWED_HOSTS = [_public.hostname or "localhost"]
+CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
+SECURE = _public.scheme == "https"
+
+INSTALLED_APPS = [
+    "forecourt.core",
+    "forecourt.people",
+    "forecourt.orgs",
+    "forecourt.members",
+    "forecourt.account",
+    *(["forecourt.demo"] if DEMO else []),
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.postgres",
+    "django.contrib.messages",
+    "allauth",
+    "allauth.account",
+    "procrastinate.contrib.django",
+    "csp",
+]
+
+MIDDLEWARE = [
+    "forecourt.core.middleware.friendly_errors",
+    "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "forecourt.core.middleware.client_address",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "forecourt.people.middleware.signed_in_person",
+]
+
+ROOT_URLCONF = "forecourt.config.urls"
+WSGI_APPLICATION = "forecourt.config.wsgi.application"
+APPEND_SLASH = True
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "APP_DIRS": False,
+        "DIRS": [
+            Path(__file__).parent.parent / room / "templates"
+            for room in ("core", "people", "orgs", "members", "account", "demo")
+        ],
+        "OPTIONS": {
+            "environment": "forecourt.core.jinja.environment",
+            "context_processors": ["django.contrib.messages.context_processors.messages"],
+        },
+    },
+    # allauth's own checks want Django's engine with the request; no page of ours uses it.
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {"context_processors": ["django.template.context_processors.request"]},
+    },
+]
+FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
+
+# The gate sets the organization's scope on the connection itself, so there is no transaction
+# around a request; every action opens its own.
+DATABASES = {
+    "default": {
+        **ENVIRONMENT.database,
+        "ENGINE": "forecourt.core.db",
+        "ATOMIC_REQUESTS": False,
+        "CONN_MAX_AGE": 0,
+        "CONN_HEALTH_CHECKS": True,
+    }
+}
+DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {
+    "min_size": 1,
+    "max_size": max(4, ENVIRONMENT.web_threads, ENVIRONMENT.worker_concurrency + 2),
+    "timeout": 10,
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "core_cache",
+    }
+}
+
+# People
+AUTH_USER_MODEL = "people.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_HASHERS = ["forecourt.people.passwords.Argon2"]
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "forecourt.people.passwords.MaximumLength"},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("email", "name")},
+    },
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "home"
+ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+ACCOUNT_ADAPTER = "forecourt.people.adapter.Adapter"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_SIGNUP_FORM_CLASS = "forecourt.people.sign_up.SignUp"
+ACCOUNT_FORMS = {
+    "login": "forecourt.people.forms.LoginForm",
+    "signup": "forecourt.people.forms.SignUpForm",
+}
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
+ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
+ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_LOGIN_ON_PASSWORD_RESET = True
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_TEMPLATE_EXTENSION = "html"
+ACCOUNT_RATE_LIMITS = {
+    "login": "60/m/ip",
+    "login_failed": "20/m/ip,5/5m/key",
+    "signup": "30/m/ip",
+    "reset_password": "30/m/ip,5/m/key",
+    "request_login_code": "30/m/ip,3/m/key",
+    "dead_invitation": "60/m/ip",
+}
+
+# Sessions live in the database with their person beside them: one query reads both.
+SESSION_ENGINE = "forecourt.people.sessions"
+SESSION_COOKIE_AGE = ENVIRONMENT.session_days * 24 * 60 * 60
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_NAME = "__Host-session" if SECURE else "session"
+SESSION_COOKIE_SECURE = SECURE
+CSRF_COOKIE_NAME = "__Host-csrf" if SECURE else "csrf"
+CSRF_COOKIE_SECURE = SECURE
+CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "forecourt.core.errors.csrf_failure"
+MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
+
+# What every answer says about itself
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+        "base-uri": [NONE],
+        **({"frame-src": [SELF]} if DEMO else {}),
+    }
+}
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 1_000
+
+# Jobs and mail
+PROCRASTINATE_WORKER_DEFAULTS = {"update_heartbeat_interval": 5, "stalled_worker_timeout": 30}
+EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+EMAIL_HOST = ENVIRONMENT.email["EMAIL_HOST"]
+EMAIL_PORT = ENVIRONMENT.email["EMAIL_PORT"]
+EMAIL_HOST_USER = ENVIRONMENT.email.get("EMAIL_HOST_USER", "")
+EMAIL_HOST_PASSWORD = ENVIRONMENT.email.get("EMAIL_HOST_PASSWORD", "")
+EMAIL_USE_TLS = ENVIRONMENT.email.get("EMAIL_USE_TLS", False)
+EMAIL_USE_SSL = ENVIRONMENT.email.get("EMAIL_USE_SSL", False)
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = ENVIRONMENT.mail_from
+SERVER_EMAIL = ENVIRONMENT.mail_from
+
+# Words and times
+LANGUAGE_CODE = "en-us"
+LANGUAGES = [("en", _("English"))]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = ENVIRONMENT.time_zone
+
+# The rail: URL name, label, icon, and the permission without which a room is not shown
+ROOMS = [
+    ("members", _("Members"), "users", "view_members"),
+    ("account", _("Account"), "building-2", "view_account"),
+]
+
+# Rules that the vendor may set
+VENDOR = {
+    "name": ENVIRONMENT.vendor_name,
+    "support_email": ENVIRONMENT.support_email,
+    "help_url": ENVIRONMENT.help_url,
+    "community_url": ENVIRONMENT.community_url,
+}
+SIGN_UP = ENVIRONMENT.sign_up
+INVITATIONS_PER_HOUR_PERSON = ENVIRONMENT.invitations_per_hour_person
+INVITATIONS_PER_HOUR_ORGANIZATION = ENVIRONMENT.invitations_per_hour_organization
+TRUSTED_PROXIES = ENVIRONMENT.trusted_proxies
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(levelname)s %(name)s: %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": ENVIRONMENT.log_level},
+    "loggers": {
+        "procrastinate": {"level": "WARNING"},
+        "django.request": {"level": "ERROR"},
+    },
+}
+
+SILENCED_SYSTEM_CHECKS: list[str] = []

@@ -1,0 +1,8 @@
+"""The cellar: what every room stands on."""
+
+from django.apps import AppConfig
+
+
+class CoreConfig(AppConfig):
+    name = "forecourt.core"
+    label = "core"

@@ -1,0 +1,111 @@
+"""The pages for everything that is not a page: each says what to do next."""
+
+import datetime as dt
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.formats import date_format
+from django.utils.timezone import localtime, now
+from django.utils.translation import gettext as _
+
+from forecourt.core.pages import render
+from forecourt.core.refusals import Refused, TooMany
+
+
+def _page(request: HttpRequest, status: int, title: str, text: str, **more: object) -> HttpResponse:
+    context = {
+        "status": status,
+        "title": title,
+        "text": text,
+        "action_url": "/",
+        "action_label": _("Go to the portal"),
+        **more,
+    }
+    return render(request, "core/error.html", context, status=status)
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """400: the address or the form cannot be read."""
+    return _page(
+        request,
+        400,
+        _("This request cannot be read"),
+        _("The address or the form holds characters that do not belong there."),
+    )
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """403: an insider without the right."""
+    return _page(
+        request,
+        403,
+        _("You may not open this"),
+        _("Your role does not include it. An Admin of your organization can change your role."),
+    )
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """404: the same bytes for what is not there and for what is not yours."""
+    return _page(
+        request,
+        404,
+        _("There is nothing here"),
+        _("The page does not exist, or you are not signed in to the organization it belongs to."),
+    )
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """500: a mistake of ours."""
+    return _page(
+        request,
+        500,
+        _("Something broke on our side"),
+        _("Nothing that you entered before is lost. Try again; if it stays so, write to us."),
+    )
+
+
+def unavailable(request: HttpRequest) -> HttpResponse:
+    """503: the database is away for a moment."""
+    response = _page(
+        request,
+        503,
+        _("Down for a moment"),
+        _("The portal cannot reach its database. It comes back by itself; try again shortly."),
+    )
+    response["Retry-After"] = "10"
+    return response
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """403: the form's protection did not fit, most often because a page was open too long."""
+    return _page(
+        request,
+        403,
+        _("This form is out of date"),
+        _("Nothing was changed. Go back, load the page again, and send the form once more."),
+    )
+
+
+def refused(request: HttpRequest, problem: Refused) -> HttpResponse:
+    """422: a rule that no form caught."""
+    return _page(request, 422, _("That is not possible"), problem.sentence)
+
+
+def too_often(request: HttpRequest) -> HttpResponse:
+    """429 from sign-in's own limits."""
+    again = now() + dt.timedelta(minutes=1)
+    return too_many(request, TooMany(_("This was tried too often just now."), again_at=again))
+
+
+def too_many(request: HttpRequest, problem: TooMany) -> HttpResponse:
+    """429: a limit, and when to try again."""
+    seconds = max(1, int((problem.again_at - now()).total_seconds()) + 1)
+    at = date_format(localtime(problem.again_at), "H:i T")
+    response = _page(
+        request,
+        429,
+        _("Too many tries"),
+        f"{problem.sentence} " + _("Try again at %(time)s.") % {"time": at},
+        retry_at=problem.again_at,
+    )
+    response["Retry-After"] = str(seconds)
+    return response

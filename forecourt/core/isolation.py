@@ -1,0 +1,105 @@
+"""Migration operations of the house: row-level security, and rows that can only be added."""
+
+from django.conf import settings
+from django.db.migrations.operations.base import Operation
+
+SCOPE = "nullif(current_setting('forecourt.organization', true), '')::bigint"
+PERSON = "nullif(current_setting('forecourt.user', true), '')::bigint"
+
+
+class IsolateByOrganization(Operation):
+    """Let a table show only the rows of the organization in scope.
+
+    `table` is the database's name of it; `column` holds the organization; with `nullable` the
+    rows without an organization belong to the house (scope 0). `person` names a condition (SQL)
+    or column under which a person may also read rows of their own, whatever the organization: for
+    reading only, since a policy's USING is also its write check.
+    """
+
+    reversible = True
+    reduces_to_sql = True
+
+    def __init__(self, table, *, column="organization_id", person=None, nullable=False):
+        self.table, self.column, self.person, self.nullable = table, column, person, nullable
+
+    def state_forwards(self, app_label, state):
+        pass
+
+    def database_forwards(self, app_label, schema_editor, from_state, to_state):
+        table = schema_editor.quote_name(self.table)
+        column = f"coalesce({self.column}, 0)" if self.nullable else self.column
+        own = f"{column} = {SCOPE}"
+        statements = [
+            f"alter table {table} enable row level security",
+            f"alter table {table} force row level security",
+            f"create policy organization on {table} to public using ({own}) with check ({own})",
+            f"create policy everyone on {table} for select to forecourt_all using (true)",
+            f"grant select on {table} to forecourt_all",
+        ]
+        if self.person:
+            mine = self.person if " " in self.person else f"{self.person} = {PERSON}"
+            statements.append(
+                f"create policy person on {table} for select to public using ({mine})"
+            )
+        for statement in statements:
+            schema_editor.execute(statement, params=None)
+
+    def database_backwards(self, app_label, schema_editor, from_state, to_state):
+        table = schema_editor.quote_name(self.table)
+        for statement in (
+            f"revoke select on {table} from forecourt_all",
+            f"drop policy everyone on {table}",
+            f"drop policy if exists person on {table}",
+            f"drop policy organization on {table}",
+            f"alter table {table} no force row level security",
+            f"alter table {table} disable row level security",
+        ):
+            schema_editor.execute(statement, params=None)
+
+    def describe(self):
+        return f"Isolates {self.table} by organization"
+
+    @property
+    def migration_name_fragment(self):
+        return f"isolate_{self.table}"
+
+
+class AppendOnly(Operation):
+    """Let the application add rows to a table and read them, never change or delete one.
+
+    The application's role loses the rights even where it owns the table (in the demo and the
+    tests; it could grant them to itself again, a separate owner in production cannot be it).
+    """
+
+    reversible = True
+    reduces_to_sql = True
+
+    def __init__(self, table):
+        self.table = table
+
+    def state_forwards(self, app_label, state):
+        pass
+
+    def database_forwards(self, app_label, schema_editor, from_state, to_state):
+        self._say(schema_editor, "revoke", "from")
+
+    def database_backwards(self, app_label, schema_editor, from_state, to_state):
+        self._say(schema_editor, "grant", "to")
+
+    def _say(self, schema_editor, verb, word):
+        table = schema_editor.quote_name(self.table)
+        application = settings.DATABASES["default"].get("USER")
+        roles = ["current_user"]
+        if application:
+            roles.append(schema_editor.quote_name(application))
+        for role in roles:
+            schema_editor.execute(
+                f"{verb} update, delete, truncate on {table} {word} {role}", params=None
+            )
+
+    def describe(self):
+        return f"Makes {self.table} append-only"
+
+    @property
+    def migration_name_fragment(self):
+        return f"append_only_{self.table}"

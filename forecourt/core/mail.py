@@ -1,0 +1,189 @@
+"""Mail: queued with the data that causes it, written and sent by a job.
+
+`queue()` adds a row and a job in the caller's transaction. The job asks the room's `mails.py` what
+the mail says now: a function with the kind's name gets the row and answers the template's values,
+or None where the mail has lost its reason (the invitation was revoked, say). Where there is no
+function, the row's own values are the template's. One template makes the HTML and the text.
+"""
+
+import logging
+import smtplib
+import threading
+from email.utils import formataddr, parseaddr
+from importlib import import_module
+from typing import Any
+from uuid import uuid4
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives, get_connection
+from django.core.mail.backends.smtp import EmailBackend
+from django.db import transaction
+from django.template import engines
+from django.utils import timezone
+
+from forecourt.core import scope, sealing
+from forecourt.core.jobs import later
+from forecourt.core.models import Mail
+
+log = logging.getLogger(__name__)
+_kept = threading.local()
+
+
+def queue(
+    kind: str,
+    to: str,
+    *,
+    organization_id: int | None = None,
+    about: str = "",
+    secrets: dict[str, Any] | None = None,
+    **values: Any,
+) -> Mail:
+    """Queue the mail `kind` ("members.invitation": room, then template) to one address.
+
+    `values` are plain and no secrets; `secrets` are kept encrypted until it is sent. Call it in
+    the scope of `organization_id` (None: the house's), inside the transaction that causes it.
+    """
+    domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or "localhost"
+    row = Mail.objects.create(
+        organization_id=organization_id,
+        to=to,
+        kind=kind,
+        about=about,
+        values=values,
+        sealed=sealing.seal(secrets) if secrets else None,
+        message_id=f"<{uuid4().hex}@{domain}>",
+    )
+    later("core.send_mail", mail_id=row.pk, organization_id=organization_id)
+    return row
+
+
+def deliver(mail_id: int, organization_id: int | None, *, last_try: bool = False) -> None:
+    """Send one queued mail. The row stays locked meanwhile, so that a second worker waits and
+    then finds it sent. Raises when it is worth another try (the job's back-off decides when);
+    a refusal for good, or `last_try`, marks it failed."""
+    with transaction.atomic(), scope.organization(organization_id):
+        row = Mail.objects.select_for_update(no_key=True).filter(pk=mail_id).first()
+        if row is None or row.status != Mail.Status.QUEUED:
+            return
+        values = compose(row)
+        if values is None:
+            row.status = Mail.Status.DROPPED
+        else:
+            try:
+                _send(_message(row, values))
+                row.status, row.sent_at = Mail.Status.SENT, timezone.now()
+            except (smtplib.SMTPException, OSError) as problem:
+                if not (last_try or _for_good(problem)):
+                    raise
+                log.warning("mail %s could not be delivered", row.pk)
+                row.status, row.error = Mail.Status.FAILED, _reason(problem)
+        row.sealed = None
+        row.save(update_fields=["status", "error", "sent_at", "sealed"])
+
+
+def compose(row: Mail) -> dict[str, Any] | None:
+    """What the mail says now, or None where it has lost its reason."""
+    room, _, name = row.kind.rpartition(".")
+    try:
+        writer = getattr(import_module(f"forecourt.{room}.mails"), name, None)
+    except ModuleNotFoundError:
+        writer = None
+    values = writer(row) if writer else dict(row.values)
+    if values is not None and row.sealed:
+        values |= sealing.unseal(row.sealed)
+    return values
+
+
+def _message(row: Mail, values: dict[str, Any]) -> EmailMultiAlternatives:
+    subject, text, html = render(row.kind, values)
+    message = EmailMultiAlternatives(
+        subject=subject,
+        body=text,
+        from_email=formataddr(
+            (settings.VENDOR["name"], parseaddr(settings.DEFAULT_FROM_EMAIL)[1]), "utf-8"
+        ),
+        to=[row.to],
+        reply_to=[settings.VENDOR["support_email"]],
+        headers={
+            "Message-ID": row.message_id,
+            "Auto-Submitted": "auto-generated",
+            "X-Auto-Response-Suppress": "All",
+        },
+    )
+    message.attach_alternative(html, "text/html")
+    return message
+
+
+def render(kind: str, values: dict[str, Any]) -> tuple[str, str, str]:
+    """Subject, text and HTML of a mail, all from the one template of its kind."""
+    room, _, name = kind.rpartition(".")
+    template = f"{room}/email/{name}.html"
+    vendor = settings.VENDOR
+    context = {
+        **values,
+        "vendor": vendor,
+        "vendor_name": vendor["name"],
+        "support_email": vendor["support_email"],
+        "public_url": settings.PUBLIC_URL,
+    }
+    pages = engines["jinja2"].env
+    letters = pages.overlay(autoescape=False)
+    text = _render(letters, template, context, "text")
+    html = _render(pages, template, context, "html")
+    plain = letters.get_template(template)
+    parts = plain.blocks["subject"](plain.new_context({**context, **_layout(letters, "text")}))
+    return " ".join("".join(parts).split())[:200], text.strip() + "\n", html
+
+
+def _layout(environment: Any, form: str) -> dict[str, Any]:
+    return {
+        "layout": f"mail/layout.{'html' if form == 'html' else 'txt'}",
+        "ui": environment.get_template(f"mail/ui_{form}.html").module,
+    }
+
+
+def _render(environment: Any, template: str, context: dict[str, Any], form: str) -> str:
+    return environment.get_template(template).render({**context, **_layout(environment, form)})
+
+
+def _send(message: EmailMultiAlternatives) -> None:
+    """Send over the connection this thread keeps; a kept one that has died is opened once anew,
+    which is safe only because it dies before the message is handed over."""
+    connection: EmailBackend | None = getattr(_kept, "connection", None)
+    if connection is not None and not _alive(connection):
+        connection = None
+    if connection is None:
+        connection = get_connection()
+        connection.open()
+        _kept.connection = connection
+    try:
+        connection.send_messages([message])
+    except BaseException:
+        _kept.connection = None
+        connection.close()
+        raise
+
+
+def _alive(connection: EmailBackend) -> bool:
+    try:
+        return connection.connection.noop()[0] == 250
+    except (smtplib.SMTPException, OSError, AttributeError):
+        return False
+
+
+def _for_good(problem: BaseException) -> bool:
+    """Whether the server refused for ever (5xx) rather than for now (RFC 5321, 4.2.1)."""
+    if isinstance(problem, smtplib.SMTPRecipientsRefused):
+        return all(code >= 500 for code, _ in problem.recipients.values())
+    return (
+        isinstance(problem, smtplib.SMTPResponseException)
+        and not isinstance(problem, smtplib.SMTPAuthenticationError | smtplib.SMTPConnectError)
+        and problem.smtp_code >= 500
+    )
+
+
+def _reason(problem: BaseException) -> str:
+    if isinstance(problem, smtplib.SMTPRecipientsRefused):
+        code, said = next(iter(problem.recipients.values()))
+        return f"{code} {said!r}"[:300]
+    return str(problem)[:300]

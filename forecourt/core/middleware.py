@@ -1,0 +1,77 @@
+"""What happens around every request: where it came from, and an answer when something broke."""
+
+import ipaddress
+import logging
+from collections.abc import Callable
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.db import InterfaceError, OperationalError
+from django.http import Http404, HttpRequest, HttpResponse
+from psycopg_pool import PoolTimeout
+
+from forecourt.core import audit, errors
+from forecourt.core.refusals import Forbidden, Gone, Refused, TooMany
+
+log = logging.getLogger(__name__)
+Handler = Callable[[HttpRequest], HttpResponse]
+
+
+def friendly_errors(get_response: Handler) -> Handler:
+    """Outermost: a NUL is refused before anything reads it, a database that is away is a page."""
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        if "\x00" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
+            return errors.bad_request(request)
+        return get_response(request)
+
+    def process_exception(request: HttpRequest, problem: Exception) -> HttpResponse | None:
+        return translate(request, problem)
+
+    answer.process_exception = process_exception  # type: ignore[attr-defined]
+    return answer
+
+
+def translate(request: HttpRequest, problem: Exception) -> HttpResponse | None:
+    """The page for what an action raised and no view caught; None: a bug, and a 500."""
+    match problem:
+        case Forbidden():
+            return errors.forbidden(request)
+        case Gone() | Http404():
+            return errors.not_found(request)
+        case TooMany():
+            return errors.too_many(request, problem)
+        case Refused():
+            return errors.refused(request, problem)
+        case PermissionDenied():
+            return errors.forbidden(request)
+        case OperationalError() | InterfaceError() | PoolTimeout():
+            log.error("the database did not answer: %s", type(problem).__name__)
+            return errors.unavailable(request)
+    return None
+
+
+def client_address(get_response: Handler) -> Handler:
+    """Note the client's address. X-Forwarded-For counts only as far as the vendor's own proxies
+    wrote it (TRUSTED_PROXIES, a number; 0: not at all)."""
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        token = audit.origin.set(_address(request))
+        try:
+            return get_response(request)
+        finally:
+            audit.origin.reset(token)
+
+    return answer
+
+
+def _address(request: HttpRequest) -> str | None:
+    hops = [request.META.get("REMOTE_ADDR", "")]
+    if settings.TRUSTED_PROXIES:
+        forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "")
+        hops = [hop.strip() for hop in forwarded.split(",") if hop.strip()] + hops
+    index = max(0, len(hops) - 1 - settings.TRUSTED_PROXIES)
+    try:
+        return str(ipaddress.ip_address(hops[index]))
+    except ValueError:
+        return None

@@ -1,0 +1,84 @@
+"""Whose rows the database shows: the second wall, behind the filter of every view.
+
+Every table with an organization has row-level security. Its policy compares the row's
+organization with the setting `forecourt.organization` of the connection; unset means no rows.
+"0" stands for the house itself: rows that belong to no organization.
+"""
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db import connection, transaction
+from django.db.models import F, Func, TextField, Value
+from django.db.models.functions import Cast
+
+log = logging.getLogger(__name__)
+
+EMPTY = (
+    "select set_config('forecourt.organization', '', false), set_config('forecourt.user', '', false)"
+)
+
+
+def setting(name: str, column: str) -> Func:
+    """An annotation that sets `name` for the connection from `column` of the row that is found.
+
+    It rides in the select list of a query that is asked anyway, so the scope costs no query; the
+    pool's health check empties it before the connection serves anybody else.
+    """
+    return Func(
+        Value(name),
+        Cast(F(column), TextField()),
+        Value(False),
+        function="set_config",
+        output_field=TextField(),
+    )
+
+
+def clear() -> None:
+    """Forget organization and person: from here the connection sees no tenant's rows."""
+    with connection.cursor() as cursor:
+        cursor.execute(EMPTY)
+
+
+@contextmanager
+def _set(name: str, value: str) -> Iterator[None]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select current_setting(%s, true), set_config(%s, %s, true)", [name, name, value]
+        )
+        before = cursor.fetchone()[0] or ""
+    yield
+    # Not in a finally: a roll-back takes the setting back by itself, and a broken transaction
+    # would refuse this statement.
+    with connection.cursor() as cursor:
+        cursor.execute("select set_config(%s, %s, true)", [name, before])
+
+
+@contextmanager
+def organization(pk: int | None) -> Iterator[None]:
+    """Inside, one organization's rows are seen (None: the house's own). Needs a transaction."""
+    with _set("forecourt.organization", str(pk or 0)):
+        yield
+
+
+@contextmanager
+def person(pk: int) -> Iterator[None]:
+    """Inside, one person's own rows are seen, for reading. Needs a transaction."""
+    with _set("forecourt.user", str(pk)):
+        yield
+
+
+@contextmanager
+def across_organizations(reason: str) -> Iterator[None]:
+    """Inside, every organization's rows are seen, for reading only: find the ids, leave, then act
+    in one organization at a time. An action raises inside it. Make lists inside: a queryset that
+    is evaluated after the block sees nothing.
+    """
+    log.debug("across organizations: %s", reason)
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("set local role forecourt_all")
+        yield
+        with connection.cursor() as cursor:
+            cursor.execute("set local role none")

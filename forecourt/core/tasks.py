@@ -1,0 +1,36 @@
+"""The cellar's jobs: sending mail, and getting back to work what a dead worker left."""
+
+import logging
+
+from procrastinate.contrib.django import app
+
+from forecourt.core import jobs, mail
+
+log = logging.getLogger(__name__)
+STALLED_AFTER = 30
+
+
+@app.task(name="core.send_mail", queue="mail", retry=jobs.Patient(), pass_context=True)
+def send_mail(context, mail_id: int, organization_id: int | None) -> None:
+    """Send one mail, unless it was sent already or has lost its reason."""
+    attempts = context.job.attempts if context.job else 0
+    mail.deliver(mail_id, organization_id, last_try=attempts * jobs.LONGEST_WAIT >= 259_200)
+
+
+@app.periodic(cron="* * * * * */15")
+@app.task(name="core.retry_stalled", queueing_lock="core.retry_stalled", pass_context=True)
+async def retry_stalled(context, timestamp: int) -> None:
+    """Put back into the queue what a worker that died was doing (it leaves jobs `doing`)."""
+    manager = context.app.job_manager
+    for job in await manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_AFTER):
+        log.warning("job %s (%s) had stalled and is tried again", job.id, job.task_name)
+        await manager.retry_job(job)
+
+
+@app.periodic(cron="17 3 * * *")
+@app.task(name="core.sweep", queueing_lock="core.sweep", pass_context=True)
+async def sweep(context, timestamp: int) -> None:
+    """Remove finished jobs after a week; failed ones stay a month, to be looked at."""
+    manager = context.app.job_manager
+    await manager.delete_old_jobs(nb_hours=7 * 24, include_failed=False)
+    await manager.delete_old_jobs(nb_hours=30 * 24, include_failed=True)

@@ -1,0 +1,29 @@
+"""Everything that can happen to the people of an organization, one function each."""
+
+from forecourt.members.actions.answers import (
+    accept_invitation,
+    accept_with_new_account,
+    decline_invitation,
+)
+from forecourt.members.actions.invitations import (
+    invite_member,
+    invite_several,
+    resend_invitation,
+    revoke_invitation,
+)
+from forecourt.members.actions.people import change_role, leave, remove_member
+from forecourt.members.actions.start import start_organization
+
+__all__ = [
+    "accept_invitation",
+    "accept_with_new_account",
+    "change_role",
+    "decline_invitation",
+    "invite_member",
+    "invite_several",
+    "leave",
+    "remove_member",
+    "resend_invitation",
+    "revoke_invitation",
+    "start_organization",
+]

@@ -1,0 +1,45 @@
+"""How an organization begins."""
+
+from django.db import connection
+from django.utils.translation import gettext as _
+
+from forecourt.core import audit, scope
+from forecourt.core.actions import action
+from forecourt.core.actors import System
+from forecourt.core.refusals import Refused
+from forecourt.members.actions.invitations import _address, _offer
+from forecourt.orgs.events import Event
+from forecourt.orgs.models import Contact, Organization
+from forecourt.orgs.permissions import Role
+from forecourt.orgs.slugs import slug_for
+
+
+def start_organization(name: str, admin_email: str, *, by: str = "The vendor") -> Organization:
+    """Make an organization whose first Admin is invited at `admin_email`, and whose primary
+    billing contact that address is until somebody changes it. `by` is named as the inviter."""
+    return _start(System(_next_id("orgs_organization"), label=by), name=name, email=admin_email)
+
+
+@action("start_organization")
+def _start(actor, *, name: str, email: str) -> Organization:
+    name = " ".join(name.split())
+    if not 1 <= len(name) <= 120 or not name.isprintable():
+        raise Refused(_("A name has 1 to 120 printable characters."), field="name")
+    email = _address(email)
+    with scope.across_organizations("a free address for a new organization"):
+        slug = slug_for(name, lambda slug: Organization.objects.filter(slug=slug).exists())
+    contact_id = _next_id("orgs_contact")
+    organization = Organization.objects.create(
+        pk=actor.organization_id, name=name, slug=slug, primary_contact_id=contact_id
+    )
+    Contact.objects.create(pk=contact_id, organization=organization, email=email)
+    audit.record(actor, Event.ORGANIZATION_STARTED, organization, after={"name": name})
+    _offer(actor, email, Role.ADMIN)
+    return organization
+
+
+def _next_id(table: str) -> int:
+    """An organization and its primary contact point to each other, so their ids come first."""
+    with connection.cursor() as cursor:
+        cursor.execute("select nextval(pg_get_serial_sequence(%s, 'id'))", [table])
+        return cursor.fetchone()[0]

@@ -1,0 +1,51 @@
+"""Finding an invitation across organizations: by its link, or by an address that was proved."""
+
+import datetime as dt
+
+from allauth.core import ratelimit
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from forecourt.core import sealing
+from forecourt.core.refusals import TooMany
+from forecourt.core.scope import across_organizations
+from forecourt.members.models import Invitation
+
+Status = Invitation.Status
+
+
+def by_token(token: str, *, used: bool = False) -> Invitation | None:
+    """The invitation whose link this is, if it can still be answered (`used`: if it was accepted
+    by it). The organization comes from the row alone."""
+    with across_organizations("an invitation by its link"):
+        found = Invitation.objects.select_related("organization").filter(
+            token_hash=sealing.fingerprint(token)
+        )
+        if used:
+            return found.filter(status=Status.ACCEPTED).first()
+        return found.filter(status=Status.PENDING, expires_at__gt=timezone.now()).first()
+
+
+def by_id(invitation_id: int, addresses: list[str]) -> Invitation | None:
+    """The open invitation with this id, if it is for one of these (proved) addresses."""
+    return next((x for x in waiting(addresses) if x.pk == invitation_id), None)
+
+
+def waiting(addresses: list[str]) -> list[Invitation]:
+    """The open invitations for these (proved) addresses, newest first."""
+    with across_organizations("invitations that wait for a person"):
+        return list(
+            Invitation.objects.select_related("organization")
+            .filter(email__in=addresses, status=Status.PENDING, expires_at__gt=timezone.now())
+            .order_by("-pk")[:50]
+        )
+
+
+def throttle(request: HttpRequest) -> None:
+    """Count a dead link against the address it was tried from; raises TooMany past 60 a minute."""
+    if not ratelimit.consume(request, action="dead_invitation"):
+        raise TooMany(
+            _("Too many links that do not work were tried from your network."),
+            again_at=timezone.now() + dt.timedelta(minutes=1),
+        )

@@ -1,0 +1,76 @@
+"""The front page of a signed-in person: their organizations, and the invitations that wait."""
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from forecourt.core.pages import operation, render, see_other
+from forecourt.members.finding import waiting
+from forecourt.orgs.gate import page, signed_in
+from forecourt.orgs.models import Membership
+from forecourt.orgs.permissions import Permission
+from forecourt.people.accounts import verified_addresses
+
+MOST = 200
+
+
+def _memberships(request: HttpRequest):
+    """The person's own memberships: the database shows no others to them."""
+    return (
+        Membership.objects.select_related("organization")
+        .filter(user_id=request.user.pk)
+        .order_by("organization__name", "pk")[:MOST]
+    )
+
+
+@signed_in()
+def home(request: HttpRequest) -> HttpResponse:
+    """To the one organization there is, else to the list."""
+    mine = list(_memberships(request)[:2])
+    if len(mine) == 1 and not waiting(verified_addresses(request.user)):
+        return redirect("members", slug=mine[0].organization.slug)
+    return redirect("organizations")
+
+
+@signed_in()
+def organizations(request: HttpRequest) -> HttpResponse:
+    """Every organization of mine, and what waits for my verified addresses (O8)."""
+    open_invitations = waiting(verified_addresses(request.user))
+    context = {
+        "memberships": list(_memberships(request)),
+        "waiting": [
+            {
+                "id": invitation.pk,
+                "organization_name": invitation.organization.name,
+                "inviter": invitation.inviter_label,
+                "role_label": invitation.role_label,
+                "expires_at": invitation.expires_at,
+            }
+            for invitation in open_invitations
+        ],
+    }
+    return render(request, "orgs/organizations.html", context, block="switcher")
+
+
+@page(Permission.VIEW_MEMBERS)
+def organization(request: HttpRequest) -> HttpResponse:
+    """An organization's own front page is its first room."""
+    return redirect("members", slug=request.member.organization.slug)
+
+
+@operation("POST", who="anyone")
+def theme(request: HttpRequest) -> HttpResponse:
+    """Remember light, dark, or what the reader's system says, in a cookie."""
+    back = request.POST.get("next", "/")
+    if not url_has_allowed_host_and_scheme(back, allowed_hosts=None):
+        back = "/"
+    response = see_other(request, back)
+    chosen = request.POST.get("theme", "")
+    if chosen in ("light", "dark"):
+        response.set_cookie(
+            "theme", chosen, max_age=31_536_000, samesite="Lax", secure=settings.SECURE, httponly=True
+        )
+    else:
+        response.delete_cookie("theme")
+    return response

@@ -1,0 +1,200 @@
+"""The door for the invited: an invitation's page, and the answers to it."""
+
+from allauth.account.adapter import get_adapter
+from allauth.account.internal import flows
+from django.conf import settings
+from django.contrib import auth, messages
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+
+from forecourt.core.pages import operation, render, see_other
+from forecourt.core.refusals import Gone, Refused
+from forecourt.members import actions
+from forecourt.members.actors import Invitee
+from forecourt.members.finding import by_id, by_token, throttle
+from forecourt.members.forms import NewAccountForm
+from forecourt.members.models import Invitation
+from forecourt.members.views import blame
+from forecourt.orgs.gate import signed_in
+from forecourt.orgs.permissions import Role
+from forecourt.people import accounts
+from forecourt.people.forms import SignUpForm
+
+HOLDER = "whoever holds the link"
+
+
+def dead(request: HttpRequest) -> HttpResponse:
+    """The one page for used, expired, revoked, replaced and invented links."""
+    throttle(request)
+    return render(request, "members/invitation_dead.html", status=404)
+
+
+def _page(
+    request: HttpRequest, invitation: Invitation, token: str, form: NewAccountForm | None = None
+) -> HttpResponse:
+    here = reverse("invitation", args=[token])
+    context = {
+        "invitation": {
+            "organization_name": invitation.organization.name,
+            "inviter": invitation.inviter_label,
+            "email": invitation.email,
+            "role_label": invitation.role_label,
+            "expires_at": invitation.expires_at,
+        },
+        "state": _state(request, invitation),
+        "form": form or NewAccountForm(),
+        "token": token,
+        "login_url": f"{reverse('account_login')}?{urlencode({'next': here})}",
+        "reset_url": reverse("account_reset_password"),
+    }
+    bad = form is not None and form.is_bound and form.errors
+    return render(request, "members/invitation.html", context, status=422 if bad else 200)
+
+
+def _state(request: HttpRequest, invitation: Invitation) -> str:
+    if request.user.is_authenticated:
+        if accounts.has_verified(request.user, invitation.email):
+            return "join"
+        return "other"
+    return "new" if accounts.verified_account(invitation.email) is None else "exists"
+
+
+@operation("GET", who=HOLDER)
+def invitation(request: HttpRequest, token: str) -> HttpResponse:
+    """What is offered, by whom, and how to take it. Looking at it changes nothing."""
+    found = by_token(token)
+    return dead(request) if found is None else _page(request, found, token)
+
+
+@operation("POST", who=HOLDER)
+def accept_invitation(request: HttpRequest, token: str) -> HttpResponse:
+    """Join with the account one is signed in with."""
+    found = by_token(token)
+    if found is None:
+        return _already_joined(request, token) or dead(request)
+    if not request.user.is_authenticated:
+        return see_other(request, "invitation", token)
+    try:
+        return _joined(request, Invitee(found, request.user))
+    except Gone:
+        return dead(request)
+    except Refused:
+        return _page(request, found, token)  # signed in as somebody else: the page says so
+
+
+def _joined(request: HttpRequest, invitee: Invitee) -> HttpResponse:
+    member = actions.accept_invitation(invitee)
+    organization = invitee.invitation.organization
+    messages.success(request, _("You have joined %s.") % organization.name)
+    return see_other(request, "members", slug=organization.slug) if member else dead(request)
+
+
+def _already_joined(request: HttpRequest, token: str) -> HttpResponse | None:
+    """A second press of the same button finds the invitation used; whoever used it goes on."""
+    used = by_token(token, used=True)
+    if used is None or not request.user.is_authenticated:
+        return None
+    if not accounts.has_verified(request.user, used.email):
+        return None
+    member = request.user.memberships.filter(organization_id=used.organization_id).first()
+    return see_other(request, "members", slug=used.organization.slug) if member else None
+
+
+@operation("POST", who=HOLDER)
+def accept_with_password(request: HttpRequest, token: str) -> HttpResponse:
+    """Make an account with a password and join in one go."""
+    found = by_token(token)
+    if found is None:
+        return _already_joined(request, token) or dead(request)
+    if request.user.is_authenticated:
+        return _page(request, found, token)
+    form = NewAccountForm(request.POST, email=found.email)
+    if not form.is_valid():
+        return _page(request, found, token, form)
+    if found.role == Role.ADMIN and accounts.verified_account(found.email) is None:
+        return _sign_up_first(request, found, token, form)
+    try:
+        member = actions.accept_with_new_account(
+            Invitee(found), password=form.cleaned_data["password"], name=form.cleaned_data["name"]
+        )
+    except Gone:
+        return dead(request)
+    except Refused as refusal:
+        blame(form, refusal)
+        return _page(request, found, token, form)
+    auth.login(request, member.user, backend=settings.AUTHENTICATION_BACKENDS[0])
+    messages.success(request, _("You have joined %s.") % found.organization.name)
+    return see_other(request, "members", slug=found.organization.slug)
+
+
+def _sign_up_first(
+    request: HttpRequest, found: Invitation, token: str, form: NewAccountForm
+) -> HttpResponse:
+    """To become an Admin, the address is confirmed with a code before anything is joined (O7)."""
+    accounts.discard_unverified(found.email)
+    sign_up = SignUpForm(
+        {
+            "email": found.email,
+            "password1": form.cleaned_data["password"],
+            "name": form.cleaned_data["name"],
+        }
+    )
+    if not sign_up.is_valid():
+        for problems in sign_up.errors.values():
+            form.add_error("password", problems)
+        return _page(request, found, token, form)
+    user, response = sign_up.try_save(request)
+    if response is not None:
+        return response
+    return flows.signup.complete_signup(
+        request, user=user, redirect_url=reverse("invitation", args=[token]), by_passkey=False
+    )
+
+
+@operation("GET", "POST", who=HOLDER)
+def decline_invitation(request: HttpRequest, token: str) -> HttpResponse:
+    """Turn the place down."""
+    found = by_token(token)
+    if found is None:
+        return dead(request)
+    if request.method != "POST":
+        return see_other(request, "invitation", token)
+    user = request.user if request.user.is_authenticated else None
+    try:
+        actions.decline_invitation(Invitee(found, user))
+    except Gone:
+        return dead(request)
+    return render(
+        request,
+        "members/invitation_declined.html",
+        {"organization_name": found.organization.name, "inviter": found.inviter_label},
+    )
+
+
+@operation("POST", who=HOLDER)
+def switch_account(request: HttpRequest, token: str) -> HttpResponse:
+    """Sign out, and come back to the invitation."""
+    get_adapter().logout(request)
+    return see_other(request, "invitation", token)
+
+
+@signed_in("POST")
+def accept_waiting(request: HttpRequest, invitation_id: int) -> HttpResponse:
+    """Join from the list of invitations that wait for one's verified addresses (O8)."""
+    found = by_id(invitation_id, accounts.verified_addresses(request.user))
+    if found is None:
+        raise Gone
+    return _joined(request, Invitee(found, request.user))
+
+
+@signed_in("POST")
+def decline_waiting(request: HttpRequest, invitation_id: int) -> HttpResponse:
+    """Turn down an invitation from that list."""
+    found = by_id(invitation_id, accounts.verified_addresses(request.user))
+    if found is None:
+        raise Gone
+    actions.decline_invitation(Invitee(found, request.user))
+    messages.success(request, _("You have declined the invitation."))
+    return see_other(request, "organizations")

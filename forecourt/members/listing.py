@@ -1,0 +1,208 @@
+"""The lists of the Members page: searched, filtered, a page at a time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlencode
+
+from django.db.models import F, Q, QuerySet
+from django.utils.translation import gettext as _
+
+from forecourt.core.models import Mail
+from forecourt.members.models import Invitation
+from forecourt.orgs.models import Membership
+from forecourt.orgs.permissions import Permission, Role
+
+PER_PAGE = 25
+MOST_INVITATIONS = 25
+EXACT_UP_TO = 1_000
+LARGEST_ID = 2**63 - 1
+
+
+@dataclass
+class Asked:
+    """What the address of the page asks for; whatever cannot be read counts as not asked."""
+
+    q: str = ""
+    role: str = ""
+    after: int | None = None
+    before: int | None = None
+    first: int = 1
+
+    @classmethod
+    def from_query(cls, query: Any) -> Asked:
+        role = query.get("role", "")
+        return cls(
+            q=" ".join(query.get("q", "").split())[:100],
+            role=role if role in ("admin", "member", "pending") else "",
+            after=_number(query.get("after")),
+            before=_number(query.get("before")),
+            first=_number(query.get("n")) or 1,
+        )
+
+
+def _number(text: str | None) -> int | None:
+    if text and text.isascii() and text.isdigit() and len(text) < 20:
+        number = int(text)
+        return number if 0 < number <= LARGEST_ID else None
+    return None
+
+
+@dataclass
+class Row:
+    """One member as the list shows them to `viewer`."""
+
+    member: Membership
+    viewer: Membership
+    id: int = field(init=False)
+    name: str = field(init=False)
+    email: str = field(init=False)
+    is_me: bool = field(init=False)
+    is_primary: bool = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.id = self.member.pk
+        self.name = self.member.user.name
+        self.email = self.member.user.email
+        self.is_me = self.member.pk == self.viewer.pk
+        contact = self.member.contact_id
+        self.is_primary = (
+            contact is not None and contact == self.viewer.organization.primary_contact_id
+        )
+
+    @property
+    def label(self) -> str:
+        return self.name or self.email
+
+    @property
+    def role(self) -> str:
+        return self.member.role
+
+    @property
+    def role_label(self) -> str:
+        return self.member.role_label
+
+    @property
+    def joined_at(self):
+        return self.member.joined_at
+
+    @property
+    def last_seen_at(self):
+        return self.member.last_seen_at
+
+    @property
+    def may_edit(self) -> bool:
+        return self.viewer.may(Permission.EDIT_MEMBERS)
+
+    @property
+    def may_remove(self) -> bool:
+        return self.viewer.may(Permission.REMOVE_MEMBERS) and not self.is_me
+
+    @property
+    def may_leave(self) -> bool:
+        return self.is_me and self.viewer.may(Permission.LEAVE)
+
+
+@dataclass
+class Page:
+    """Everything that the Members page shows of its lists."""
+
+    q: str
+    role: str
+    members: list[Row] = field(default_factory=list)
+    invitations: list[Invitation] = field(default_factory=list)
+    more_invitations: bool = False
+    total: str = "0"
+    first: int = 1
+    last: int = 0
+    next: str | None = None
+    previous: str | None = None
+    error: str = ""
+
+
+def read(viewer: Membership, asked: Asked) -> Page:
+    """The page that was asked for: at most four queries."""
+    page = Page(q=asked.q, role=asked.role)
+    _read_invitations(page, viewer, asked)
+    if asked.role != "pending":
+        _read_members(page, viewer, asked)
+    return page
+
+
+def _read_members(page: Page, viewer: Membership, asked: Asked) -> None:
+    members = _search(
+        viewer.organization.memberships.select_related("user"), asked.q, "user__name", "user__email"
+    )
+    if asked.role in Role.values:
+        members = members.filter(role=asked.role)
+    if asked.before:
+        found = list(members.filter(pk__lt=asked.before).order_by("-pk")[: PER_PAGE + 1])[::-1]
+        earlier, later = len(found) > PER_PAGE, True
+        found = found[-PER_PAGE:]
+    else:
+        after = members.filter(pk__gt=asked.after) if asked.after else members
+        found = list(after.order_by("pk")[: PER_PAGE + 1])
+        earlier, later = bool(asked.after), len(found) > PER_PAGE
+        found = found[:PER_PAGE]
+    page.members = [Row(member, viewer) for member in found]
+    page.first = asked.first if earlier else 1
+    page.last = page.first + len(found) - 1
+    page.total = _total(members) if earlier or later else f"{len(found)}"
+    if found and later:
+        page.next = _link(asked, after=found[-1].pk, n=page.last + 1)
+    if found and earlier:
+        page.previous = _link(asked, before=found[0].pk, n=max(1, page.first - PER_PAGE))
+
+
+def _read_invitations(page: Page, viewer: Membership, asked: Asked) -> None:
+    if asked.role in Role.values or asked.after or asked.before:
+        return
+    pending = _search(
+        viewer.organization.invitations.filter(status=Invitation.Status.PENDING), asked.q, "email"
+    )
+    most = MOST_INVITATIONS * (20 if asked.role == "pending" else 1)
+    found = list(pending.order_by("-pk")[: most + 1])
+    page.more_invitations = len(found) > most
+    page.invitations = found[:most]
+    failed = _undeliverable(viewer.organization_id, page.invitations)
+    manages_all = viewer.may(Permission.MANAGE_INVITATIONS)
+    for invitation in page.invitations:
+        invitation.may_manage = manages_all or invitation.invited_by_id == viewer.user_id
+        invitation.undeliverable = invitation.about in failed
+
+
+def _undeliverable(organization_id: int, invitations: list[Invitation]) -> set[str]:
+    """Which of these invitations' present mails were refused for good."""
+    if not invitations:
+        return set()
+    failed = Mail.objects.filter(organization_id=organization_id, status=Mail.Status.FAILED)
+    return set(
+        failed.filter(about__in=[x.about for x in invitations]).values_list("about", flat=True)
+    )
+
+
+def _search(rows: QuerySet, q: str, *columns: str) -> QuerySet:
+    """Rows with `q` in a column (short words: at its start), through trigram indexes."""
+    if not q:
+        return rows
+    how = "icontains" if len(q) > 2 else "istartswith"
+    match = Q()
+    for column in columns:
+        match |= Q(**{f"{column}__{how}": q})
+    return rows.filter(match)
+
+
+def _total(rows: QuerySet) -> str:
+    number = rows.order_by().values(one=F("pk"))[: EXACT_UP_TO + 1].count()
+    return f"{EXACT_UP_TO:,}+" if number > EXACT_UP_TO else f"{number:,}"
+
+
+def _link(asked: Asked, **where: int) -> str:
+    kept = {"q": asked.q, "role": asked.role}
+    return "?" + urlencode({**{key: value for key, value in kept.items() if value}, **where})
+
+
+def word(answer: str) -> str:
+    """"yes", "no" and "policy" of the permission table, as people read them."""
+    return {"yes": _("Yes"), "no": _("No"), "policy": _("If the organization allows it")}[answer]

@@ -1,0 +1,109 @@
+"""Invitations: places that were offered and not yet taken."""
+
+import datetime as dt
+import uuid
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+from django.utils import timezone
+
+from forecourt.core import sealing
+from forecourt.orgs.permissions import Role
+
+ADMIN_LIFE = dt.timedelta(hours=72)
+
+
+class Invitation(models.Model):
+    """A place in an organization, offered to one address.
+
+    Its link holds a token that is derived from `handle` and `generation`; the row keeps the
+    token's hash alone. Resending raises the generation: the link before is dead.
+    """
+
+    class Status(models.TextChoices):
+        PENDING = "pending"
+        ACCEPTED = "accepted"
+        DECLINED = "declined"
+        REVOKED = "revoked"
+
+    organization = models.ForeignKey(
+        "orgs.Organization", on_delete=models.CASCADE, related_name="invitations"
+    )
+    handle = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    email = models.EmailField(max_length=254)
+    role = models.CharField(max_length=10, choices=Role, default=Role.MEMBER)
+    invited_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+    # The vendor's word: the role stands whatever becomes of a person who invited.
+    by_vendor = models.BooleanField(default=False)
+    inviter_label = models.CharField(max_length=254)
+    generation = models.PositiveIntegerField(default=1)
+    token_hash = models.CharField(max_length=64, unique=True)
+    status = models.CharField(max_length=10, choices=Status, default=Status.PENDING)
+    created_at = models.DateTimeField(db_default=Now())
+    sent_at = models.DateTimeField(default=timezone.now)
+    expires_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["organization", "email"],
+                name="one_pending_invitation",
+                condition=Q(status="pending"),
+            ),
+            models.CheckConstraint(
+                name="invited_role_is_known", condition=Q(role__in=["member", "admin"])
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["organization", "-id"],
+                name="pending_in_order",
+                condition=Q(status="pending"),
+            ),
+            models.Index(
+                fields=["email"], name="pending_by_address", condition=Q(status="pending")
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.email
+
+    def renew(self, days: int) -> None:
+        """Give it a new link and a new term: `days`, or 72 hours where it makes an Admin."""
+        now = timezone.now()
+        life = ADMIN_LIFE if self.role == Role.ADMIN else dt.timedelta(days=days)
+        self.sent_at, self.expires_at = now, now + life
+        self.token_hash = sealing.fingerprint(next(self._tokens()))
+
+    def token(self) -> str | None:
+        """The present link's token; None when the key it was made with is no longer known."""
+        for token in self._tokens():
+            if sealing.fingerprint(token) == self.token_hash:
+                return token
+        return None
+
+    def _tokens(self):
+        return sealing.derive_tokens("invitation", self.handle, self.generation)
+
+    @property
+    def is_expired(self) -> bool:
+        return self.expires_at <= timezone.now()
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it can still be answered."""
+        return self.status == self.Status.PENDING and not self.is_expired
+
+    @property
+    def role_label(self) -> str:
+        return str(Role(self.role).label)
+
+    @property
+    def about(self) -> str:
+        """What its present mail is about, in the list of mails."""
+        return f"invitation:{self.pk}:{self.generation}"

@@ -1,0 +1,85 @@
+"""The gate before every page of an organization."""
+
+import datetime as dt
+from collections.abc import Callable
+from functools import wraps
+
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+
+from forecourt.core.pages import View, operation
+from forecourt.core.refusals import Forbidden, Gone
+from forecourt.core.scope import setting
+from forecourt.orgs.models import Membership
+from forecourt.orgs.permissions import Permission
+
+SEEN_EVERY = dt.timedelta(minutes=5)
+
+
+def page(permission: Permission, *methods: str) -> Callable[[View], View]:
+    """A view of one organization, found by the slug in its address: not signed in: to sign-in;
+    not a member: 404; without the permission: 403. The view gets `request.member` instead of the
+    slug, and the database shows it that organization's rows alone."""
+
+    def decorate(view: View) -> View:
+        @operation(*(methods or ("GET",)), who=permission)
+        @wraps(view)
+        def run(request: HttpRequest, slug: str, **keywords: object) -> HttpResponse:
+            if not request.user.is_authenticated:
+                return to_sign_in(request)
+            member = _enter(request.user.pk, slug)
+            if not member.may(permission):
+                raise Forbidden(permission)
+            member.user = request.user
+            request.member = member  # type: ignore[attr-defined]
+            return view(request, **keywords)
+
+        return run
+
+    return decorate
+
+
+def _enter(user_id: int, slug: str) -> Membership:
+    """The person's membership; the query that finds it also opens the organization's scope."""
+    member = (
+        Membership.objects.select_related("organization")
+        .annotate(_scope=setting("forecourt.organization", "organization_id"))
+        .filter(organization__slug=slug, user_id=user_id)
+        .first()
+    )
+    if member is None:
+        raise Gone
+    now = timezone.now()
+    if member.last_seen_at is None or now - member.last_seen_at > SEEN_EVERY:
+        Membership.objects.filter(pk=member.pk).update(last_seen_at=now)
+    return member
+
+
+def signed_in(*methods: str) -> Callable[[View], View]:
+    """A view for any signed-in person, of no organization."""
+
+    def decorate(view: View) -> View:
+        @operation(*(methods or ("GET",)), who="signed in")
+        @wraps(view)
+        def run(request: HttpRequest, *args: object, **keywords: object) -> HttpResponse:
+            if not request.user.is_authenticated:
+                return to_sign_in(request)
+            return view(request, *args, **keywords)
+
+        return run
+
+    return decorate
+
+
+def to_sign_in(request: HttpRequest) -> HttpResponse:
+    """To the sign-in page, and back here after it (a POST comes back to the front page)."""
+    back = request.get_full_path() if request.method in ("GET", "HEAD") else "/"
+    response = redirect_to_login(back)
+    if request.headers.get("HX-Request") == "true":
+        answer = HttpResponse(status=204)
+        answer["HX-Redirect"] = response["Location"]
+        return answer
+    return response
+
+

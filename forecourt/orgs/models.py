@@ -1,0 +1,199 @@
+"""Whose: organizations, the people in them, their contacts, and the vendor's staff."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import ClassVar, Self
+
+from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+from django.utils.functional import cached_property
+
+from forecourt.core.refusals import Gone
+from forecourt.orgs.permissions import Permission, Role, granted
+
+
+class Organization(models.Model):
+    """A customer organization. Exactly one of its contacts is the primary billing contact: it is
+    the one this row points to."""
+
+    class WhoMayInvite(models.TextChoices):
+        EVERYONE = "everyone"
+        ADMINS = "admins"
+
+    name = models.CharField(max_length=120)
+    slug = models.SlugField(max_length=60, unique=True)
+    primary_contact = models.OneToOneField(
+        "orgs.Contact", on_delete=models.PROTECT, related_name="primary_of"
+    )
+    who_may_invite = models.CharField(
+        max_length=10, choices=WhoMayInvite, default=WhoMayInvite.EVERYONE
+    )
+    invitation_days = models.PositiveSmallIntegerField(
+        default=7, validators=[MinValueValidator(1), MaxValueValidator(30)]
+    )
+    created_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="invitation_days_1_to_30", condition=Q(invitation_days__range=(1, 30))
+            ),
+            models.CheckConstraint(
+                name="who_may_invite_is_known",
+                condition=Q(who_may_invite__in=["everyone", "admins"]),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def everyone_invites(self) -> bool:
+        return self.who_may_invite == self.WhoMayInvite.EVERYONE
+
+
+class Contact(models.Model):
+    """A person or mailbox that the vendor writes to for the organization; needs no account."""
+
+    organization = models.ForeignKey(
+        Organization, on_delete=models.CASCADE, related_name="contacts"
+    )
+    name = models.CharField(max_length=120, blank=True)
+    email = models.EmailField(max_length=254)
+    phone = models.CharField(max_length=40, blank=True)
+    created_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["organization", "email"], name="contact_once"),
+            # What a membership's composite key points to (see the migration).
+            models.UniqueConstraint(fields=["organization", "id"], name="contact_in_organization"),
+        ]
+
+    def __str__(self) -> str:
+        return self.email
+
+
+class Membership(models.Model):
+    """A person's place in an organization; as an actor, that person in that organization.
+
+    `contact` is set where this person is also one of the organization's contacts with a verified
+    address; the primary contact's rights hang on it (D3).
+    """
+
+    kind: ClassVar[str] = "member"
+
+    organization = models.ForeignKey(
+        Organization, on_delete=models.CASCADE, related_name="memberships"
+    )
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="memberships"
+    )
+    role = models.CharField(max_length=10, choices=Role, default=Role.MEMBER)
+    contact = models.OneToOneField(
+        Contact, on_delete=models.SET_NULL, null=True, related_name="membership"
+    )
+    joined_at = models.DateTimeField(db_default=Now())
+    last_seen_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["organization", "user"], name="member_once"),
+            models.CheckConstraint(
+                name="role_is_known", condition=Q(role__in=["member", "admin"])
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["organization", "id"], name="members_in_order"),
+            models.Index(
+                fields=["organization", "id"], name="admins_in_order", condition=Q(role="admin")
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.user.email
+
+    @property
+    def actor_id(self) -> int:
+        return self.user_id
+
+    @property
+    def label(self) -> str:
+        return self.user.email
+
+    @property
+    def role_label(self) -> str:
+        return str(Role(self.role).label)
+
+    @property
+    def is_primary(self) -> bool:
+        """Whether this person is the primary billing contact."""
+        return (
+            self.contact_id is not None
+            and self.contact_id == self.organization.primary_contact_id
+        )
+
+    @cached_property
+    def _granted(self) -> frozenset[Permission]:
+        return frozenset(
+            granted(
+                self.role,
+                is_primary=self.is_primary,
+                everyone_invites=self.organization.everyone_invites,
+            )
+        )
+
+    def may(self, permission: Permission | str) -> bool:
+        """Whether this member may, as the row says it."""
+        return permission in self._granted
+
+    def afresh(self) -> Self:
+        """Read again behind the lock on the organization, so that two actions in one organization
+        have an order and the second sees what the first did."""
+        lock(self.organization_id)
+        member = (
+            type(self)
+            .objects.select_related("organization", "user")
+            .filter(pk=self.pk, user__is_active=True)
+            .first()
+        )
+        if member is None:
+            raise Gone
+        return member
+
+
+def lock(organization_id: int) -> Organization:
+    """The organization's row, locked until the transaction ends; raises Gone when there is none.
+    Everything that changes people or roles holds it, so that races have an order."""
+    found = (
+        Organization.objects.select_for_update(no_key=True).filter(pk=organization_id).first()
+    )
+    if found is None:
+        raise Gone
+    return found
+
+
+class Staff(models.Model):
+    """Somebody who works for the vendor."""
+
+    class Duty(models.TextChoices):
+        SUPPORT = "support"
+        FINANCE = "finance"
+        CATALOG = "catalog"
+        OWNER = "owner"
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="staff"
+    )
+    duty = models.CharField(max_length=10, choices=Duty, default=Duty.SUPPORT)
+    created_at: dt.datetime | models.DateTimeField = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        verbose_name_plural = "staff"
+
+    def __str__(self) -> str:
+        return self.user.email

@@ -1,0 +1,89 @@
+"""Who may do what: the one table. Gates, actions, the help on the Members page, the documents and
+the tests read it; nothing else decides."""
+
+from collections.abc import Set
+from enum import StrEnum
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Role(models.TextChoices):
+    """The two roles of a member (S10); a new member starts as Member."""
+
+    MEMBER = "member", _("Member")
+    ADMIN = "admin", _("Admin")
+
+
+class Permission(StrEnum):
+    """Something that a person can be allowed to do in an organization."""
+
+    VIEW_MEMBERS = "view_members"
+    INVITE_MEMBERS = "invite_members"
+    LEAVE = "leave"
+    EDIT_MEMBERS = "edit_members"
+    REMOVE_MEMBERS = "remove_members"
+    MANAGE_INVITATIONS = "manage_invitations"
+    VIEW_ACCOUNT = "view_account"
+    EDIT_SETTINGS = "edit_settings"
+
+
+#: What each permission means, as people read it.
+MEANINGS = {
+    Permission.VIEW_MEMBERS: _("See who is here"),
+    Permission.INVITE_MEMBERS: _("Invite people"),
+    Permission.LEAVE: _("Leave the organization"),
+    Permission.EDIT_MEMBERS: _("Change roles, and choose the role when inviting"),
+    Permission.REMOVE_MEMBERS: _("Remove people"),
+    Permission.MANAGE_INVITATIONS: _("Resend and revoke everybody's invitations"),
+    Permission.VIEW_ACCOUNT: _("See the organization's account"),
+    Permission.EDIT_SETTINGS: _("Change the organization's settings"),
+}
+
+_EVERYBODY = frozenset(
+    {
+        Permission.VIEW_MEMBERS,
+        Permission.INVITE_MEMBERS,
+        Permission.LEAVE,
+        Permission.VIEW_ACCOUNT,
+    }
+)
+
+GRANTS: dict[Role, frozenset[Permission]] = {
+    Role.MEMBER: _EVERYBODY,
+    Role.ADMIN: frozenset(Permission),
+}
+
+#: What the primary billing contact may do whatever their role (S33).
+PRIMARY_GRANTS = frozenset({Permission.REMOVE_MEMBERS})
+
+#: What Members may do only where their organization lets everybody do it (O24).
+WHERE_ALLOWED = frozenset({Permission.INVITE_MEMBERS})
+
+
+def granted(role: str, *, is_primary: bool, everyone_invites: bool) -> Set[Permission]:
+    """What a member with this role may do in an organization with this policy."""
+    grants = GRANTS[Role(role)]
+    if role != Role.ADMIN and not everyone_invites:
+        grants = grants - WHERE_ALLOWED
+    return grants | PRIMARY_GRANTS if is_primary else grants
+
+
+def table() -> list[tuple[str, str, str, str]]:
+    """(what, Member, Admin, primary billing contact) for the help on the Members page: "yes",
+    "no", or "policy" where it is the organization's choice."""
+    rows = []
+    for permission, meaning in MEANINGS.items():
+        member = "yes" if permission in GRANTS[Role.MEMBER] else "no"
+        if permission in WHERE_ALLOWED:
+            member = "policy"
+        admin = "yes" if permission in GRANTS[Role.ADMIN] else "no"
+        primary = "yes" if permission in PRIMARY_GRANTS else member
+        rows.append((str(meaning), member, admin, primary))
+    return rows
+
+
+class InviteePermission(StrEnum):
+    """What whoever holds an invitation may do with it, and with nothing else."""
+
+    ANSWER_INVITATION = "answer_invitation"

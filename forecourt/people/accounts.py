@@ -1,0 +1,54 @@
+"""Plain functions about accounts, for the floors above; each runs in its caller's transaction."""
+
+from allauth.account.models import EmailAddress
+
+from forecourt.people.models import Session, User
+
+
+def verified_account(email: str) -> User | None:
+    """The account whose verified address this is; None counts as "no account" (D13)."""
+    found = EmailAddress.objects.select_related("user").filter(email=email, verified=True).first()
+    return found.user if found else None
+
+
+def has_verified(user: User, email: str) -> bool:
+    """Whether the person has proved that they read this address."""
+    return EmailAddress.objects.filter(user=user, email=email, verified=True).exists()
+
+
+def verified_addresses(user: User) -> list[str]:
+    """Every address that the person has proved."""
+    return list(EmailAddress.objects.filter(user=user, verified=True).values_list("email", flat=True))
+
+
+def create_account(*, email: str, password: str | None, name: str = "") -> User:
+    """A new account with a verified address. Accounts on this address that nobody ever verified
+    go, with whatever somebody set on them: they may be a stranger's (D13)."""
+    discard_unverified(email)
+    user = User(email=email, name=name)
+    user.set_password(password)
+    user.save()
+    EmailAddress.objects.create(user=user, email=email, verified=True, primary=True)
+    return user
+
+
+def discard_unverified(email: str, *, but: User | None = None) -> None:
+    """Remove accounts that claim this address and have never verified any."""
+    claims = User.objects.filter(emailaddress__email=email).exclude(
+        emailaddress__verified=True
+    ) | User.objects.filter(email=email).exclude(emailaddress__verified=True)
+    for claim in claims.distinct():
+        if but is None or claim.pk != but.pk:
+            claim.delete()
+    # An unverified claim on the address by an account that lives by another address.
+    others = EmailAddress.objects.filter(email=email, verified=False)
+    (others.exclude(user=but) if but else others).delete()
+
+
+def wipe_credentials(user: User, *, but: EmailAddress) -> None:
+    """Remove every way into the account that was set before its address was proved: password,
+    other addresses, sessions."""
+    user.set_unusable_password()
+    user.save(update_fields=["password"])
+    EmailAddress.objects.filter(user=user).exclude(pk=but.pk).delete()
+    Session.objects.filter(user=user).delete()

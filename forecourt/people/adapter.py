@@ -1,0 +1,62 @@
+"""How allauth is fitted into the house: its mails are our queued mails, its addresses ours."""
+
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from django import forms
+from django.conf import settings
+from django.db import transaction
+from django.http import HttpRequest
+from django.utils import timezone
+
+from forecourt.core import audit, mail, scope
+from forecourt.people.addresses import BadAddress, normalize
+
+#: allauth's name of a mail → ours
+MAILS = {
+    "email_confirmation_signup": "verify_address",
+    "email_confirmation": "verify_address",
+    "account_already_exists": "address_already_exists",
+    "login_code": "login_code",
+    "password_reset_code": "password_reset_code",
+    "unknown_account": "unknown_account",
+    "password_changed": "password_changed",
+    "password_reset": "password_changed",
+    "password_set": "password_set",
+    "email_changed": "address_changed",
+    "email_confirm": "address_confirmed",
+    "email_deleted": "address_removed",
+}
+CODE_MINUTES = {"login_code": 3, "password_reset_code": 3, "verify_address": 15}
+
+
+class Adapter(DefaultAccountAdapter):
+    """allauth's hooks."""
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        return settings.SIGN_UP
+
+    def clean_email(self, email: str) -> str:
+        try:
+            return normalize(email)
+        except BadAddress as problem:
+            raise forms.ValidationError(str(problem)) from problem
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        return audit.origin.get() or "0.0.0.0"  # noqa: S104 - a name for "unknown", not a socket
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        name = MAILS[template_prefix.rpartition("/")[2]]
+        code = context.get("code")
+        with transaction.atomic(), scope.organization(None):
+            mail.queue(
+                f"people.{name}",
+                email,
+                secrets={"code": code} if code else None,
+                email=email,
+                minutes=CODE_MINUTES.get(name, 0),
+                at=timezone.now().isoformat(timespec="minutes"),
+            )
+
+    def format_email_subject(self, subject: str) -> str:
+        return subject

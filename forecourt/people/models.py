@@ -1,0 +1,73 @@
+"""Who: a person with one account for the portal and every product, and their sessions."""
+
+import uuid
+from typing import ClassVar
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.contrib.sessions.base_session import AbstractBaseSession
+from django.db import models
+from django.db.models import CASCADE, ForeignKey
+from django.db.models.functions import Now, Upper
+from django.utils import timezone
+
+
+class UserManager(BaseUserManager["User"]):
+    """Makes accounts; the address's row (allauth's EmailAddress) is made by `people.accounts`."""
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        return self.get(handle=username)
+
+
+class User(AbstractBaseUser):
+    """A person. `handle` is the opaque name by which products know them; `email` is the primary
+    address, lower case. It is not unique here: an account whose address was never verified does
+    not count, so only verified addresses are unique (allauth's EmailAddress)."""
+
+    handle = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    email = models.EmailField(max_length=254)
+    name = models.CharField(max_length=120, blank=True)
+    is_active = models.BooleanField(default=True)
+    created_at = models.DateTimeField(db_default=Now())
+
+    objects: ClassVar[UserManager] = UserManager()
+
+    USERNAME_FIELD = "handle"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["email"], name="user_by_email"),
+            GinIndex(OpClass(Upper("name"), "gin_trgm_ops"), name="user_name_trigrams"),
+            GinIndex(OpClass(Upper("email"), "gin_trgm_ops"), name="user_email_trigrams"),
+        ]
+
+    def __str__(self) -> str:
+        return self.email
+
+    def label(self) -> str:
+        """The name people read: theirs, or the address where they gave none."""
+        return self.name or self.email
+
+    def get_full_name(self) -> str:
+        return self.label()
+
+    def get_short_name(self) -> str:
+        return self.label()
+
+
+class Session(AbstractBaseSession):
+    """A signed-in browser (or an anonymous one that is in the middle of something)."""
+
+    user = ForeignKey(User, CASCADE, null=True, related_name="sessions")
+    seen_at = models.DateTimeField(default=timezone.now)
+
+    @classmethod
+    def get_session_store_class(cls):
+        from forecourt.people.sessions import SessionStore
+
+        return SessionStore
+
+    class Meta(AbstractBaseSession.Meta):
+        db_table = "people_session"

@@ -1,0 +1,73 @@
+"""allauth's events, turned into audit rows: the one place where signals are listened to."""
+
+from allauth.account import signals
+from allauth.account.models import EmailAddress
+from django.contrib.auth.signals import user_logged_out
+from django.db import transaction
+from django.dispatch import receiver
+
+from forecourt.core import audit, scope
+from forecourt.people.accounts import discard_unverified, wipe_credentials
+from forecourt.people.actors import Person
+from forecourt.people.events import Event
+from forecourt.people.models import Session, User
+
+CODES_FROM_OUTSIDE = {"account_confirm_login_code", "account_confirm_password_reset_code"}
+
+
+def _note(user: User, event: Event, **after: object) -> None:
+    with transaction.atomic(), scope.organization(None), scope.person(user.pk):
+        audit.record(Person(user), event, user, person_id=user.pk, after=after)
+
+
+@receiver(signals.user_signed_up)
+def signed_up(request, user, **kw):
+    _note(user, Event.SIGNED_UP)
+
+
+@receiver(signals.user_logged_in)
+def signed_in(request, user, **kw):
+    _note(user, Event.SIGNED_IN)
+
+
+@receiver(user_logged_out)
+def signed_out(request, user, **kw):
+    if isinstance(user, User) or getattr(user, "pk", None):
+        _note(user, Event.SIGNED_OUT)
+
+
+@receiver(signals.email_confirmed)
+def address_verified(request, email_address: EmailAddress, **kw):
+    """Whoever verifies an address owns it: accounts that merely claimed it go (D13).
+
+    Where the proof came from outside the account (a code for signing in or for a new password),
+    the account itself may have been made by somebody else: what they set on it goes too.
+    """
+    with transaction.atomic():
+        if request.resolver_match.url_name in CODES_FROM_OUTSIDE:
+            wipe_credentials(email_address.user, but=email_address)
+        discard_unverified(email_address.email, but=email_address.user)
+        _note(email_address.user, Event.ADDRESS_VERIFIED, email=email_address.email)
+
+
+@receiver(signals.password_changed)
+def password_changed(request, user, **kw):
+    _end_other_sessions(request, user)
+    _note(user, Event.PASSWORD_CHANGED)
+
+
+@receiver(signals.password_reset)
+def password_reset(request, user, **kw):
+    _end_other_sessions(request, user)
+    _note(user, Event.PASSWORD_RESET)
+
+
+@receiver(signals.password_set)
+def password_set(request, user, **kw):
+    _end_other_sessions(request, user)
+    _note(user, Event.PASSWORD_SET)
+
+
+def _end_other_sessions(request, user) -> None:
+    """A changed password already makes every other session unfit; their rows go as well."""
+    Session.objects.filter(user=user).exclude(session_key=request.session.session_key).delete()

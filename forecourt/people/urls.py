@@ -1,0 +1,66 @@
+"""Sign-in and what belongs to it: allauth's views at their customary addresses."""
+
+from collections.abc import Callable
+from functools import wraps
+
+from allauth.account import views
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, path
+
+from forecourt.core.pages import operation
+
+View = Callable[..., HttpResponse]
+
+
+def entrance(view: View, *, who: str = "anyone", atomic: bool = False) -> View:
+    """One of allauth's views, answering as the house does: a form with errors is 422. `atomic`
+    where several rows change together (a password, and the sessions that it ends)."""
+
+    @operation("GET", "POST", who=who)
+    @wraps(view)
+    def answer(request: HttpRequest, *args: object, **keywords: object) -> HttpResponse:
+        if atomic and request.method == "POST":
+            with transaction.atomic():
+                response = view(request, *args, **keywords)
+        else:
+            response = view(request, *args, **keywords)
+        if request.method == "POST" and response.status_code == 200:
+            response.status_code = 422
+        return response
+
+    return answer
+
+
+def _page(address: str, view: View, name: str, **options: object) -> URLPattern:
+    return path(address, entrance(view, **options), name=name)  # type: ignore[arg-type]
+
+
+ME = {"who": "signed in"}
+
+urlpatterns = [
+    _page("login/", views.login, "account_login"),
+    _page("login/code/", views.request_login_code, "account_request_login_code"),
+    _page("login/code/confirm/", views.confirm_login_code, "account_confirm_login_code"),
+    _page("logout/", views.logout, "account_logout"),
+    _page("inactive/", views.account_inactive, "account_inactive"),
+    _page("signup/", views.signup, "account_signup", atomic=True),
+    _page("reauthenticate/", views.reauthenticate, "account_reauthenticate", **ME),
+    _page("verify/", views.email_verification_sent, "account_email_verification_sent", atomic=True),
+    _page("password/change/", views.password_change, "account_change_password", atomic=True, **ME),
+    _page("password/set/", views.password_set, "account_set_password", atomic=True, **ME),
+    _page("password/reset/", views.password_reset, "account_reset_password"),
+    _page(
+        "password/reset/code/",
+        views.confirm_password_reset_code,
+        "account_confirm_password_reset_code",
+        atomic=True,
+    ),
+    _page(
+        "password/reset/new/",
+        views.complete_password_reset,
+        "account_complete_password_reset",
+        atomic=True,
+    ),
+    _page("password/reset/done/", views.password_reset_from_key_done, "account_password_reset_completed"),
+]
