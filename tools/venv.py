@@ -57,7 +57,8 @@ def index_settings():
             found[known[option]] = ("," if option == "find-links" else " ").join(words)
         elif option == "cert":
             found["SSL_CERT_FILE"] = value.strip("'\"")
-    return found
+    # As pip does: every version of every index counts. The hashes say which file is the right one.
+    return {**found, "UV_INDEX_STRATEGY": "unsafe-best-match"}
 
 
 def main():
@@ -65,7 +66,7 @@ def main():
     if not _runs(str(BIN / "python"), "import sys, pip; sys.exit(sys.version_info < (3, 11))"):
         _do("Making .venv …", find_python(), "-m", "venv", "--clear", str(VENV))
     python = str(BIN / "python")
-    quiet = ("--quiet", "--disable-pip-version-check", "--no-input")
+    quiet = ("-qq", "--disable-pip-version-check", "--no-input")
     locked = ("--require-hashes", "--only-binary=:all:", "-r", str(ROOT / "requirements-uv.lock"))
     _do("Installing uv …", python, "-m", "pip", "install", *quiet, *locked)
     # Unset, it compiles everything at each start: twice as long.

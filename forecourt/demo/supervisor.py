@@ -90,6 +90,8 @@ class Demo:
         from forecourt.demo import world
 
         with step("Filling the sample world"):
+            if world.marker() not in (None, world.VERSION):
+                raise BadSetting("The demo's data is of another version: start anew with RESET=1.")
             world.fill()
         _close_connections()
         self._start_children()
