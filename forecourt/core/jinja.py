@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import get_language, gettext, ngettext
 from django.utils.translation import gettext as _
 from jinja2 import Environment, pass_context
 from jinja2.runtime import Context
@@ -25,10 +25,10 @@ def environment(**options: object) -> Environment:
         extensions=["jinja2.ext.i18n"], trim_blocks=True, lstrip_blocks=True, **options
     )
     made.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
-    made.globals.update(url=url, asset=asset, vendor=settings.VENDOR, theme=theme, demo=settings.DEMO)
-    made.filters.update(
-        date=date, moment=moment, ago=ago, initials=initials, hue=hue, plain=plain
+    made.globals.update(
+        url=url, asset=asset, vendor=settings.VENDOR, theme=theme, demo=settings.DEMO
     )
+    made.filters.update(date=date, moment=moment, ago=ago, initials=initials, hue=hue, plain=plain)
     return made
 
 
@@ -39,7 +39,7 @@ def url(name: str, *args: object, **keywords: object) -> str:
 
 @pass_context
 def theme(context: Context) -> str:
-    """"light", "dark", or "" for what the reader's system says."""
+    """ "light", "dark", or "" for what the reader's system says."""
     request = context.get("request")
     chosen = request.COOKIES.get("theme", "") if request else ""
     return chosen if chosen in ("light", "dark") else ""
@@ -58,14 +58,27 @@ def zone_of(request: HttpRequest | None) -> dt.tzinfo:
     return timezone.get_default_timezone()
 
 
-def _full(local: dt.datetime) -> str:
-    return date_format(local, "l, F j, Y, H:i T")
+@functools.lru_cache(maxsize=10_000)
+def _words(day: dt.date, form: str, language: str | None) -> str:
+    """A day in words. Django makes them anew each time, which on a page of dates is what it
+    spends most on."""
+    return date_format(day, form)
 
 
 def _time(value: dt.datetime, local: dt.datetime, words: str) -> Markup:
-    return Markup('<time datetime="{}" title="{}">{}</time>').format(
-        value.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ"), _full(local), words
+    day = _words(local.date(), "l, F j, Y", get_language())
+    return Markup(  # noqa: S704 - words of ours and numbers alone
+        f'<time datetime="{value.astimezone(dt.UTC):%Y-%m-%dT%H:%M:%SZ}"'
+        f' title="{day}, {local:%H:%M %Z}">{words}</time>'
     )
+
+
+def _local(context: Context, value: dt.datetime) -> dt.datetime:
+    return value.astimezone(zone_of(context.get("request")))
+
+
+def _day(local: dt.datetime) -> str:
+    return _words(local.date(), "M j, Y", get_language())
 
 
 @pass_context
@@ -73,8 +86,8 @@ def date(context: Context, value: dt.datetime | None) -> Markup:
     """A day, with the full date on hover."""
     if value is None:
         return Markup("")
-    local = value.astimezone(zone_of(context.get("request")))
-    return _time(value, local, date_format(local, "M j, Y"))
+    local = _local(context, value)
+    return _time(value, local, _day(local))
 
 
 @pass_context
@@ -82,24 +95,23 @@ def moment(context: Context, value: dt.datetime | None) -> Markup:
     """A day with its time, with the full date on hover."""
     if value is None:
         return Markup("")
-    local = value.astimezone(zone_of(context.get("request")))
-    return _time(value, local, date_format(local, "M j, Y, H:i"))
+    local = _local(context, value)
+    return _time(value, local, f"{_day(local)}, {local:%H:%M}")
 
 
 @pass_context
 def ago(context: Context, value: dt.datetime | None) -> Markup:
     """How long ago, in a word where it is near, as a day where it is far."""
     if value is None:
-        return Markup(escape(_("Never")))
-    local = value.astimezone(zone_of(context.get("request")))
-    days = (timezone.now().astimezone(local.tzinfo).date() - local.date()).days
-    if timezone.now() - value < dt.timedelta(minutes=10):
+        return escape(_("Never"))
+    local = _local(context, value)
+    now = timezone.now()
+    days = (now.astimezone(local.tzinfo).date() - local.date()).days
+    if now - value < dt.timedelta(minutes=10):
         return _time(value, local, _("Now"))
-    if days == 0:
-        return _time(value, local, _("Today"))
-    if days == 1:
-        return _time(value, local, _("Yesterday"))
-    return _time(value, local, date_format(local, "M j, Y"))
+    if days in (0, 1):
+        return _time(value, local, _("Yesterday") if days else _("Today"))
+    return _time(value, local, _day(local))
 
 
 def initials(name: str) -> str:

@@ -187,3 +187,11 @@ def _reason(problem: BaseException) -> str:
         code, said = next(iter(problem.recipients.values()))
         return f"{code} {said!r}"[:300]
     return str(problem)[:300]
+
+
+def forget_connection() -> None:
+    """Close the connection that this thread keeps to the mail server."""
+    connection = getattr(_kept, "connection", None)
+    _kept.connection = None
+    if connection is not None:
+        connection.close()

@@ -57,7 +57,12 @@ def _rooms(request: HttpRequest) -> list[tuple[str, str, str, bool]]:
         return []
     slug = member.organization.slug
     return [
-        (str(label), icon, href := reverse(name, kwargs={"slug": slug}), request.path.startswith(href))
+        (
+            str(label),
+            icon,
+            href := reverse(name, kwargs={"slug": slug}),
+            request.path.startswith(href),
+        )
         for name, label, icon, permission in settings.ROOMS
         if member.may(permission)
     ]

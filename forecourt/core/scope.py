@@ -15,9 +15,7 @@ from django.db.models.functions import Cast
 
 log = logging.getLogger(__name__)
 
-EMPTY = (
-    "select set_config('forecourt.organization', '', false), set_config('forecourt.user', '', false)"
-)
+EMPTY = "select set_config('forecourt.organization', '', false), set_config('forecourt.user', '', false)"
 
 
 def setting(name: str, column: str) -> Func:

@@ -69,7 +69,12 @@ def theme(request: HttpRequest) -> HttpResponse:
     chosen = request.POST.get("theme", "")
     if chosen in ("light", "dark"):
         response.set_cookie(
-            "theme", chosen, max_age=31_536_000, samesite="Lax", secure=settings.SECURE, httponly=True
+            "theme",
+            chosen,
+            max_age=31_536_000,
+            samesite="Lax",
+            secure=settings.SECURE,
+            httponly=True,
         )
     else:
         response.delete_cookie("theme")

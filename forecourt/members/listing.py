@@ -204,5 +204,5 @@ def _link(asked: Asked, **where: int) -> str:
 
 
 def word(answer: str) -> str:
-    """"yes", "no" and "policy" of the permission table, as people read them."""
+    """ "yes", "no" and "policy" of the permission table, as people read them."""
     return {"yes": _("Yes"), "no": _("No"), "policy": _("If the organization allows it")}[answer]

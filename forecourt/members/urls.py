@@ -26,7 +26,9 @@ organization_urlpatterns = [
 ]
 
 urlpatterns = [
-    path("invitations/<int:invitation_id>/acceptance/", invited.accept_waiting, name="accept_waiting"),
+    path(
+        "invitations/<int:invitation_id>/acceptance/", invited.accept_waiting, name="accept_waiting"
+    ),
     path(
         "invitations/<int:invitation_id>/declination/",
         invited.decline_waiting,
@@ -36,9 +38,15 @@ urlpatterns = [
     path(
         "invitations/<str:token>/acceptance/", invited.accept_invitation, name="accept_invitation"
     ),
-    path("invitations/<str:token>/account/", invited.accept_with_password, name="accept_with_password"),
     path(
-        "invitations/<str:token>/declination/", invited.decline_invitation, name="decline_invitation"
+        "invitations/<str:token>/account/",
+        invited.accept_with_password,
+        name="accept_with_password",
+    ),
+    path(
+        "invitations/<str:token>/declination/",
+        invited.decline_invitation,
+        name="decline_invitation",
     ),
     path("invitations/<str:token>/switch/", invited.switch_account, name="switch_account"),
 ]

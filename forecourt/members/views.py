@@ -59,9 +59,7 @@ def invite(request: HttpRequest) -> HttpResponse:
                 invited = actions.invite_member(
                     request.member, email=form.cleaned_data["email"], role=role
                 )
-                return _done(
-                    request, _("An invitation is on its way to %s.") % invited.email
-                )
+                return _done(request, _("An invitation is on its way to %s.") % invited.email)
             except Refused as refusal:
                 blame(form, refusal)
     return dialog(request, "members/invite.html", form=form, may_choose_role=may_choose)
@@ -206,9 +204,7 @@ def remove_member(request: HttpRequest, member_id: int) -> HttpResponse:
                 blame(form, refusal)
     contact = contact_of(person.member)
     has_contact = contact is not None and not person.is_primary
-    return dialog(
-        request, "members/remove.html", person=person, form=form, has_contact=has_contact
-    )
+    return dialog(request, "members/remove.html", person=person, form=form, has_contact=has_contact)
 
 
 @page(Permission.LEAVE, "GET", "POST")

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from forecourt.core.pages import View, operation
+from forecourt.core.prepared import Prepared
 from forecourt.core.refusals import Forbidden, Gone
 from forecourt.core.scope import setting
 from forecourt.orgs.models import Membership
@@ -40,16 +41,23 @@ def page(permission: Permission, *methods: str) -> Callable[[View], View]:
     return decorate
 
 
-def _enter(user_id: int, slug: str) -> Membership:
-    """The person's membership; the query that finds it also opens the organization's scope."""
-    member = (
+def _look_up(slug: str, user_id: int):
+    return (
         Membership.objects.select_related("organization")
         .annotate(_scope=setting("forecourt.organization", "organization_id"))
         .filter(organization__slug=slug, user_id=user_id)
-        .first()
     )
-    if member is None:
+
+
+find = Prepared(_look_up, slug="the slug", user_id=-1)
+
+
+def _enter(user_id: int, slug: str) -> Membership:
+    """The person's membership; the query that finds it also opens the organization's scope."""
+    found = find(slug=slug, user_id=user_id)
+    if not found:
         raise Gone
+    member = found[0]
     now = timezone.now()
     if member.last_seen_at is None or now - member.last_seen_at > SEEN_EVERY:
         Membership.objects.filter(pk=member.pk).update(last_seen_at=now)
@@ -81,5 +89,3 @@ def to_sign_in(request: HttpRequest) -> HttpResponse:
         answer["HX-Redirect"] = response["Location"]
         return answer
     return response
-
-

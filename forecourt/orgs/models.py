@@ -103,9 +103,7 @@ class Membership(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["organization", "user"], name="member_once"),
-            models.CheckConstraint(
-                name="role_is_known", condition=Q(role__in=["member", "admin"])
-            ),
+            models.CheckConstraint(name="role_is_known", condition=Q(role__in=["member", "admin"])),
         ]
         indexes: ClassVar = [
             models.Index(fields=["organization", "id"], name="members_in_order"),
@@ -133,8 +131,7 @@ class Membership(models.Model):
     def is_primary(self) -> bool:
         """Whether this person is the primary billing contact."""
         return (
-            self.contact_id is not None
-            and self.contact_id == self.organization.primary_contact_id
+            self.contact_id is not None and self.contact_id == self.organization.primary_contact_id
         )
 
     @cached_property
@@ -169,9 +166,7 @@ class Membership(models.Model):
 def lock(organization_id: int) -> Organization:
     """The organization's row, locked until the transaction ends; raises Gone when there is none.
     Everything that changes people or roles holds it, so that races have an order."""
-    found = (
-        Organization.objects.select_for_update(no_key=True).filter(pk=organization_id).first()
-    )
+    found = Organization.objects.select_for_update(no_key=True).filter(pk=organization_id).first()
     if found is None:
         raise Gone
     return found

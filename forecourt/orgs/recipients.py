@@ -20,5 +20,7 @@ def recipients(organization: Organization, kind: MailKind) -> list[str]:
     them. Call it in the organization's scope."""
     admins = Membership.objects.filter(organization=organization, role=Role.ADMIN)
     return list(
-        admins.filter(user__is_active=True).order_by("id").values_list("user__email", flat=True)[:MOST]
+        admins.filter(user__is_active=True)
+        .order_by("id")
+        .values_list("user__email", flat=True)[:MOST]
     )

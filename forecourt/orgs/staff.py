@@ -25,5 +25,3 @@ def add_staff(actor, *, email: str) -> Staff:
     else:
         audit.unchanged()
     return staff
-
-

@@ -18,7 +18,9 @@ def has_verified(user: User, email: str) -> bool:
 
 def verified_addresses(user: User) -> list[str]:
     """Every address that the person has proved."""
-    return list(EmailAddress.objects.filter(user=user, verified=True).values_list("email", flat=True))
+    return list(
+        EmailAddress.objects.filter(user=user, verified=True).values_list("email", flat=True)
+    )
 
 
 def create_account(*, email: str, password: str | None, name: str = "") -> User:

@@ -30,9 +30,7 @@ def normalize(text: str) -> str:
             raise BadAddress(
                 _("Before the @ only the letters a–z, digits and simple signs can stand.")
             ) from problem
-        raise BadAddress(
-            _("Enter an e-mail address such as name@example.com.")
-        ) from problem
+        raise BadAddress(_("Enter an e-mail address such as name@example.com.")) from problem
     except email_validator.EmailNotValidError as problem:
         raise BadAddress(_("No mail can reach this address.")) from problem
     return f"{found.local_part.lower()}@{found.ascii_domain.lower()}"

@@ -62,5 +62,9 @@ urlpatterns = [
         "account_complete_password_reset",
         atomic=True,
     ),
-    _page("password/reset/done/", views.password_reset_from_key_done, "account_password_reset_completed"),
+    _page(
+        "password/reset/done/",
+        views.password_reset_from_key_done,
+        "account_password_reset_completed",
+    ),
 ]

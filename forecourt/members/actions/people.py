@@ -89,9 +89,7 @@ def _another_admin_than(member: Membership, *, field: str | None = None) -> None
     """An organization keeps at least one Admin, whoever races whom: the organization is locked."""
     others = Membership.objects.filter(organization_id=member.organization_id, role=Role.ADMIN)
     if member.role == Role.ADMIN and not others.exclude(pk=member.pk).exists():
-        raise Refused(
-            _("This is the only Admin. Make somebody else an Admin first."), field=field
-        )
+        raise Refused(_("This is the only Admin. Make somebody else an Admin first."), field=field)
 
 
 def _end(actor, member: Membership, event: Event) -> None:

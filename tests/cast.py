@@ -1,0 +1,210 @@
+"""The cast: the sample world's people, their browsers, and the mail that reaches them."""
+
+import email
+import email.policy
+import json
+import re
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from email.message import EmailMessage
+
+import pytest
+from aiosmtpd.controller import Controller
+from django.core.cache import cache
+from django.core.signals import request_finished
+from django.db import connection, transaction
+from django.test import Client
+from procrastinate.contrib.django import app
+
+from forecourt.core import mail, scope
+from forecourt.demo import world as sample
+from forecourt.members.models import Invitation
+from forecourt.orgs.models import Membership, Organization
+
+PASSWORD = sample.PASSWORD
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """Jobs of a run that was cut off would stay: their tables are not Django's to empty. And the
+    flush of a test that commits must be allowed to empty the audit log, which the portal is not."""
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute("truncate procrastinate_jobs cascade")
+        cursor.execute("grant truncate on core_auditevent to current_user")
+    connection.close()
+
+
+@pytest.fixture(autouse=True)
+def a_request_leaves_no_scope() -> Iterator[None]:
+    """Django's test client never gives its connection back to the pool, which would empty it."""
+
+    def clear(**_signal: object) -> None:
+        if connection.connection is not None and not connection.needs_rollback:
+            scope.clear()
+
+    request_finished.connect(clear)
+    yield
+    request_finished.disconnect(clear)
+
+
+@pytest.fixture
+def world(db) -> None:
+    """Acme, Globex, Initech (with its Admin alone), and everybody in them."""
+    sample.people(initech_members=0)
+    cache.clear()
+
+
+@pytest.fixture
+def committed_world(transactional_db) -> Iterator[None]:
+    """The same, committed: for tests with several connections."""
+    with connection.cursor() as cursor:
+        cursor.execute("truncate procrastinate_jobs cascade")
+        cursor.execute("truncate core_cache")
+    with transaction.atomic():
+        sample.people(initech_members=0)
+    yield
+    with connection.cursor() as cursor:
+        cursor.execute("truncate procrastinate_jobs cascade")
+
+
+class Browser(Client):
+    """Django's client, signed in as somebody of the cast."""
+
+    who: str = ""
+
+
+@pytest.fixture
+def browser() -> Callable[..., Browser]:
+    """`browser()` is nobody; `browser("admin@acme.example")` is signed in."""
+
+    def make(who: str = "", **options) -> Browser:
+        made = Browser(**options)
+        made.who = who
+        if who:
+            answer = made.post("/accounts/login/", {"login": who, "password": PASSWORD})
+            assert answer.status_code == 302, answer.content.decode()[:500]
+        return made
+
+    return make
+
+
+def organization(slug: str) -> Organization:
+    """An organization of the world; its scope stays open for the rest of the test."""
+    with scope.across_organizations("a test looks"):
+        found = Organization.objects.get(slug=slug)
+    with connection.cursor() as cursor:
+        cursor.execute("select set_config('forecourt.organization', %s, false)", [str(found.pk)])
+    return found
+
+
+def membership(slug: str, address: str) -> Membership:
+    """Somebody's membership, with the organization's scope open."""
+    return (
+        organization(slug)
+        .memberships.select_related("user", "organization")
+        .get(user__email=address)
+    )
+
+
+def is_member(slug: str, address: str) -> bool:
+    """Whether somebody is in the organization now."""
+    return organization(slug).memberships.filter(user__email=address).exists()
+
+
+def pending(slug: str, address: str) -> Invitation:
+    """The pending invitation for an address."""
+    return organization(slug).invitations.get(email=address, status="pending")
+
+
+def link_of(slug: str, address: str) -> str:
+    """The path of an invitation's present link."""
+    token = pending(slug, address).token()
+    assert token
+    return f"/invitations/{token}/"
+
+
+def run_jobs() -> int:
+    """Do every job that waits, on this connection (a test's transaction is invisible to a real
+    worker); returns how many."""
+    done = 0
+    while True:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "update procrastinate_jobs set status = 'succeeded' where id = (select id from"
+                " procrastinate_jobs where status = 'todo' order by id limit 1)"
+                " returning task_name, args"
+            )
+            row = cursor.fetchone()
+        if row is None:
+            return done
+        name, arguments = row[0], json.loads(row[1]) if isinstance(row[1], str) else row[1]
+        if name == "core.send_mail":
+            mail.deliver(**arguments)
+        else:
+            app.tasks[name].func(**arguments)
+        done += 1
+
+
+class Mailbox:
+    """A real SMTP server on a free port, and everything it was given."""
+
+    def __init__(self) -> None:
+        self.messages: list[EmailMessage] = []
+        self.lock = threading.Lock()
+
+    async def handle_DATA(self, server, session, envelope) -> str:  # noqa: N802 - aiosmtpd's name
+        message = email.message_from_bytes(envelope.content, policy=email.policy.default)
+        with self.lock:
+            self.messages.append(message)
+        return "250 OK"
+
+    def deliver(self) -> list[EmailMessage]:
+        """Do the waiting jobs; all mail so far."""
+        run_jobs()
+        return self.messages
+
+    def to(self, address: str) -> list[EmailMessage]:
+        """Do the waiting jobs; the mail to one address, oldest first."""
+        return [message for message in self.deliver() if message["To"] == address]
+
+
+def free_port() -> int:
+    """A port that nobody listens on now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@pytest.fixture
+def mailbox(settings) -> Iterator[Mailbox]:
+    """Where the mail of this test goes, over SMTP."""
+    box = Mailbox()
+    settings.EMAIL_PORT = free_port()
+    controller = Controller(box, hostname="127.0.0.1", port=settings.EMAIL_PORT)
+    controller.start()
+    mail.forget_connection()
+    yield box
+    mail.forget_connection()
+    controller.stop()
+
+
+def text_of(message: EmailMessage) -> str:
+    """The plain text of a mail."""
+    part = message.get_body(("plain",))
+    assert part is not None
+    return part.get_content()
+
+
+def link_in(message: EmailMessage) -> str:
+    """The path of the first invitation link in a mail."""
+    found = re.search(r"https?://[^/\s]+(/invitations/[\w-]+/)", text_of(message))
+    assert found, text_of(message)
+    return found[1]
+
+
+def code_in(message: EmailMessage) -> str:
+    """The code in a mail: on a line of its own."""
+    found = re.search(r"^\s*([A-Z0-9][A-Z0-9-]{3,12})\s*$", text_of(message), re.M)
+    assert found, text_of(message)
+    return found[1]
