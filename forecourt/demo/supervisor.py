@@ -73,9 +73,9 @@ class Demo:
     def start(self) -> None:
         """Everything up to the line that says that the portal is ready."""
         _make_data_folder(self.data)
+        os.environ["SECRET_KEY"] = os.environ.get("SECRET_KEY") or _kept_key(self.data)
         with step("Starting the database"):
             self._start_database()
-        os.environ["SECRET_KEY"] = os.environ.get("SECRET_KEY") or _kept_key(self.data)
         if not os.environ.get("EMAIL_URL"):
             self.mailbox = Mailbox(self.data / "mail")
             os.environ["EMAIL_URL"] = self.mailbox.url
@@ -119,7 +119,9 @@ class Demo:
 
     def _start_database(self) -> None:
         if self.outside:
-            external.take(os.environ["DATABASE_URL"], reset=self.reset)
+            os.environ["DATABASE_URL"] = external.take(
+                os.environ["DATABASE_URL"], secret=os.environ["SECRET_KEY"], reset=self.reset
+            )
             return
         self.database = EmbeddedDatabase(self.data / "postgres")
         if self.reset:

@@ -8,6 +8,7 @@ import psycopg
 
 from forecourt.config.environment import BadSetting
 
+OLDEST = 160000  # A role can be granted without being inherited.
 ACROSS = "forecourt_all"
 PREPARE = "Run `forecourt database prepare`, see docs/running.md."
 
@@ -15,10 +16,17 @@ PREPARE = "Run `forecourt database prepare`, see docs/running.md."
 def connect(url: str, name: str = "DATABASE_URL") -> psycopg.Connection[Any]:
     """A connection; raises BadSetting with one line when the database does not answer."""
     try:
-        return psycopg.connect(url, autocommit=True, connect_timeout=10)
+        connection = psycopg.connect(url, autocommit=True, connect_timeout=10)
     except psycopg.OperationalError as error:
-        reason = (str(error).strip().splitlines() or ["no answer"])[-1]
-        raise BadSetting(f"The database of {name} does not answer: {reason}") from None
+        lines = [line.strip(" -\t") for line in str(error).splitlines() if line.strip()]
+        reason = next((line for line in lines if "failed: " in line), (lines or ["no answer"])[0])
+        raise BadSetting(
+            f"The database of {name} does not answer: {reason.split('failed: ', 1)[-1]}"
+        ) from None
+    if connection.info.server_version < OLDEST:
+        connection.close()
+        raise BadSetting(f"The database of {name} is too old: it has to be PostgreSQL 16 or later.")
+    return connection
 
 
 def require_plain_role(connection: psycopg.Connection[Any]) -> None:

@@ -9,7 +9,7 @@ from psycopg import conninfo, sql
 
 from forecourt.config.commands import checks
 from forecourt.config.commands.serve import start_django
-from forecourt.config.environment import SETTINGS, BadSetting, Setting
+from forecourt.config.environment import SETTINGS, BadSetting, Setting, database, read
 
 AUDIT = "core_auditevent"
 
@@ -20,6 +20,8 @@ def migrate() -> int:
     owner = os.environ.get("DATABASE_OWNER_URL", "")
     if owner:
         os.environ["DATABASE_URL"] = owner
+    read(os.environ)
+    checks.connect(os.environ["DATABASE_URL"]).close()
     start_django()
     from django.core.management import call_command
 
@@ -60,8 +62,8 @@ def prepare(superuser_url: str | None, *, only_print: bool) -> int:
             row = connection.execute(exists).fetchone() if exists else None
             if not row:
                 connection.execute(statement)
-    database = conninfo.make_conninfo(superuser_url, dbname=str(application["dbname"]))
-    with checks.connect(database, "the superuser") as connection:
+    inside_url = conninfo.make_conninfo(superuser_url, dbname=str(application["dbname"]))
+    with checks.connect(inside_url, "the superuser") as connection:
         for statement in inside:
             connection.execute(statement)
     print(f"The database {application['dbname']} is ready for `forecourt migrate`.")
@@ -77,7 +79,7 @@ def roles(
     """(query that finds it made, statement that makes it) for roles and database."""
     steps: list[Step] = []
     across = sql.Identifier(checks.ACROSS)
-    made = sql.SQL("select from pg_roles where rolname = {}")
+    made = sql.SQL("select 1 from pg_roles where rolname = {}")
     for login in [application] if application["user"] == owner["user"] else [application, owner]:
         create = sql.SQL("create role {} login nosuperuser nobypassrls")
         statement = create.format(sql.Identifier(login["user"]))
@@ -93,13 +95,13 @@ def roles(
     # Inherited, the role that looks across would switch row-level security off.
     grant = sql.SQL("grant {} to {} with inherit false, set true")
     steps.append((None, grant.format(across, sql.Identifier(application["user"]))))
-    database = sql.Identifier(application["dbname"])
+    name = sql.Identifier(application["dbname"])
     steps.append(
         (
-            sql.SQL("select from pg_database where datname = {}").format(
+            sql.SQL("select 1 from pg_database where datname = {}").format(
                 sql.Literal(application["dbname"])
             ),
-            sql.SQL("create database {} owner {}").format(database, sql.Identifier(owner["user"])),
+            sql.SQL("create database {} owner {}").format(name, sql.Identifier(owner["user"])),
         )
     )
     return steps
@@ -140,8 +142,6 @@ def _wanted() -> tuple[dict[str, Any], dict[str, Any]]:
 def _address(setting: Setting, text: str) -> dict[str, Any]:
     if not text:
         return {}
-    from forecourt.config.environment import database
-
     parsed = database(text, setting.name)
     if not parsed["USER"]:
         raise BadSetting(f"{setting.name} names no user.")
