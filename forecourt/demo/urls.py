@@ -5,7 +5,7 @@ from django.urls import path
 from forecourt.demo import views
 
 urlpatterns = [
-    path("demo/mail/", views.mails, name="demo_mail"),
-    path("demo/mail/<slug:mail_id>/", views.mail, name="demo_mail_message"),
-    path("demo/mail/<slug:mail_id>/html/", views.mail_html, name="demo_mail_html"),
+    path("mail/", views.mails, name="demo_mail"),
+    path("mail/<slug:mail_id>/", views.mail, name="demo_mail_message"),
+    path("mail/<slug:mail_id>/html/", views.mail_html, name="demo_mail_html"),
 ]

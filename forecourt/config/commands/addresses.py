@@ -8,12 +8,14 @@ from collections.abc import Iterator
 from typing import Any
 
 from forecourt.config.commands.serve import start_django
+from forecourt.demo import running
 
 PEOPLE = ("stranger", "signed in", "member", "admin", "primary", "staff")
 
 
 def urls(*, as_json: bool) -> int:
-    """List every address."""
+    """List every address; the demo's own too where one runs in this folder."""
+    running.use(os.environ)
     without_database()
     start_django()
     rows = list(every_address())
