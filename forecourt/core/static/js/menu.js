@@ -13,12 +13,16 @@ document.addEventListener("keydown", (event) => {
     return;
   }
   const menu = closed?.matches(".menu:popover-open") ? closed : at?.closest(".menu:popover-open");
-  const step = { ArrowDown: 1, ArrowUp: -1, Home: -Infinity, End: Infinity }[event.key];
+  const step = { ArrowDown: 1, ArrowUp: -1, Home: -1, End: 1 }[event.key];
   if (!menu || !step) return;
   event.preventDefault();
   const items = shown(menu);
-  const next = items.indexOf(at) + step;
-  items.at(step === Infinity ? -1 : step === -Infinity ? 0 : next % items.length)?.focus();
+  const index = items.indexOf(at);
+  if (event.key === "Home" || event.key === "End" || (index < 0 && step < 0)) {
+    items.at(event.key === "Home" ? 0 : -1)?.focus();
+  } else {
+    items[(index + step + items.length) % items.length]?.focus();
+  }
 });
 
 if (!CSS.supports("position-area: block-end")) {

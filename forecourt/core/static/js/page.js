@@ -45,6 +45,15 @@ for (const name of ["htmx:sendError", "htmx:timeout", "htmx:responseError"]) {
   });
 }
 
+// Sent on to another page meanwhile, to sign in say: go there, whole.
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const { pathInfo, xhr } = event.detail;
+  const here = new URL(pathInfo.requestPath, location).pathname;
+  if (!xhr.responseURL || new URL(xhr.responseURL).pathname === here) return;
+  event.detail.shouldSwap = false;
+  location.assign(xhr.responseURL);
+});
+
 document.addEventListener("htmx:afterSwap", (event) => {
   const status = event.target.querySelector?.("[data-status]");
   if (status) say(status.textContent);
