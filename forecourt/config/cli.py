@@ -54,7 +54,7 @@ def _nouns(parser: argparse.ArgumentParser, noun: str) -> None:
         prepare.add_argument("--sql", action="store_true", help="print the SQL, change nothing")
 
 
-def _run(asked: argparse.Namespace) -> int:  # noqa: PLR0911 -- one line a command
+def _run(asked: argparse.Namespace) -> int:
     match asked.command:
         case "demo":
             from forecourt.demo import supervisor

@@ -14,7 +14,7 @@ from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 REQUIRED = None  # The default of a setting that has none.
 
 
-class BadSetting(Exception):  # noqa: N818 -- reads as a sentence where it is raised
+class BadSetting(Exception):
     """A setting is missing or cannot be understood; the message is one line for the operator."""
 
 

@@ -68,7 +68,7 @@ def allowed(who: Any) -> list[str]:
             "anyone": list(PEOPLE),
             "signed in": list(PEOPLE[1:]),
             "staff": ["staff"],
-        }.get(str(who), [])
+        }.get(str(who), [str(who)])
     found = []
     if who in GRANTS[Role.MEMBER]:
         found.append(

@@ -14,16 +14,16 @@ def organization_add(name: str, admin: str) -> int:
     """Make an organization and offer its first Admin a place."""
     running.use(os.environ)
     start_django()
+    from django.conf import settings
+
     from forecourt.core.refusals import Refused
-    from forecourt.members.start import start_organization
+    from forecourt.members.actions import start_organization
 
     try:
-        organization = start_organization(name, admin)
+        organization = start_organization(name, admin, by=settings.VENDOR["name"])
     except Refused as refusal:
         return _refused(refusal)
-    print(
-        f"{organization.name} is there: {os.environ['PUBLIC_URL']}/o/{organization.slug}/members/"
-    )
+    print(f"{organization.name} is there: {settings.PUBLIC_URL}/o/{organization.slug}/members/")
     print(f"{admin} gets an invitation by e-mail.")
     return 0
 
