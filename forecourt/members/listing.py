@@ -10,6 +10,7 @@ from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from forecourt.core.models import Mail
+from forecourt.core.prepared import Prepared
 from forecourt.members.models import Invitation
 from forecourt.orgs.models import Membership
 from forecourt.orgs.permissions import Permission, Role
@@ -58,6 +59,7 @@ class Row:
     id: int = field(init=False)
     name: str = field(init=False)
     email: str = field(init=False)
+    label: str = field(init=False)
     is_me: bool = field(init=False)
     is_primary: bool = field(init=False)
 
@@ -65,15 +67,12 @@ class Row:
         self.id = self.member.pk
         self.name = self.member.user.name
         self.email = self.member.user.email
+        self.label = self.name or self.email
         self.is_me = self.member.pk == self.viewer.pk
         contact = self.member.contact_id
         self.is_primary = (
             contact is not None and contact == self.viewer.organization.primary_contact_id
         )
-
-    @property
-    def label(self) -> str:
-        return self.name or self.email
 
     @property
     def role(self) -> str:
@@ -130,7 +129,25 @@ def read(viewer: Membership, asked: Asked) -> Page:
     return page
 
 
+def _everyone(organization_id: int, after: int) -> QuerySet[Membership]:
+    members = Membership.objects.select_related("user").filter(organization_id=organization_id)
+    return members.filter(pk__gt=after).order_by("pk")[: PER_PAGE + 1]
+
+
+def _pending(organization_id: int) -> QuerySet[Invitation]:
+    pending = Invitation.objects.filter(
+        organization_id=organization_id, status=Invitation.Status.PENDING
+    )
+    return pending.order_by("-pk")[: MOST_INVITATIONS + 1]
+
+
+#: The lists as the page opens, without a search: asked all day, so compiled once.
+everyone = Prepared(_everyone, organization_id=-11, after=-12)
+all_pending = Prepared(_pending, organization_id=-11)
+
+
 def _read_members(page: Page, viewer: Membership, asked: Asked) -> None:
+    plain = not (asked.q or asked.role or asked.before)
     members = _search(
         viewer.organization.memberships.select_related("user"), asked.q, "user__name", "user__email"
     )
@@ -141,8 +158,10 @@ def _read_members(page: Page, viewer: Membership, asked: Asked) -> None:
         earlier, later = len(found) > PER_PAGE, True
         found = found[-PER_PAGE:]
     else:
-        after = members.filter(pk__gt=asked.after) if asked.after else members
-        found = list(after.order_by("pk")[: PER_PAGE + 1])
+        if plain:
+            found = everyone(organization_id=viewer.organization_id, after=asked.after or 0)
+        else:
+            found = list(members.filter(pk__gt=asked.after or 0).order_by("pk")[: PER_PAGE + 1])
         earlier, later = bool(asked.after), len(found) > PER_PAGE
         found = found[:PER_PAGE]
     page.members = [Row(member, viewer) for member in found]
@@ -162,7 +181,10 @@ def _read_invitations(page: Page, viewer: Membership, asked: Asked) -> None:
         viewer.organization.invitations.filter(status=Invitation.Status.PENDING), asked.q, "email"
     )
     most = MOST_INVITATIONS * (20 if asked.role == "pending" else 1)
-    found = list(pending.order_by("-pk")[: most + 1])
+    if asked.q or asked.role:
+        found = list(pending.order_by("-pk")[: most + 1])
+    else:
+        found = all_pending(organization_id=viewer.organization_id)
     page.more_invitations = len(found) > most
     page.invitations = found[:most]
     failed = _undeliverable(viewer.organization_id, page.invitations)
