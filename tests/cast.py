@@ -180,6 +180,7 @@ def free_port() -> int:
 def mailbox(settings) -> Iterator[Mailbox]:
     """Where the mail of this test goes, over SMTP."""
     box = Mailbox()
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"  # Django's tests swap it
     settings.EMAIL_PORT = free_port()
     controller = Controller(box, hostname="127.0.0.1", port=settings.EMAIL_PORT)
     controller.start()
