@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from allauth.core import ratelimit
+from allauth.core.internal import ratelimit
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -44,7 +44,11 @@ def waiting(addresses: list[str]) -> list[Invitation]:
 
 def throttle(request: HttpRequest) -> None:
     """Count a dead link against the address it was tried from; raises TooMany past 60 a minute."""
-    if not ratelimit.consume(request, action="dead_invitation"):
+    # Links are tried by GET, which allauth's public function does not count.
+    counted = ratelimit.consume(
+        request, app="allauth.account", action="dead_invitation", limit_get=True
+    )
+    if counted is None:
         raise TooMany(
             _("Too many links that do not work were tried from your network."),
             again_at=timezone.now() + dt.timedelta(minutes=1),
