@@ -1,0 +1,95 @@
+"""What is true of the whole portal after anything that can happen, as plain SQL.
+
+Each rule is a sentence and a query for the rows that break it. The sample world's own invitations
+were never sent by an action and count for none of them.
+"""
+
+from django.db import connection, transaction
+
+from forecourt.demo.world import INVITATIONS
+
+_SAMPLE = ", ".join(f"'{email}'" for email, *_ in INVITATIONS)
+_ACTED = f"select * from members_invitation where email not in ({_SAMPLE})"
+_JOB = "j.task_name = 'core.send_mail' and (j.args->>'mail_id')::bigint = m.id"
+
+RULES = {
+    "an organization with people has an Admin": """
+        select o.slug from orgs_organization o
+        where exists (select from orgs_membership m where m.organization_id = o.id)
+          and not exists (select from orgs_membership m
+                          where m.organization_id = o.id and m.role = 'admin')""",
+    "exactly one primary billing contact, of the same organization": """
+        select o.slug from orgs_organization o
+        where 1 <> (select count(*) from orgs_contact c
+                    where c.id = o.primary_contact_id and c.organization_id = o.id)""",
+    "a member's contact is of the same organization": """
+        select m.id from orgs_membership m join orgs_contact c on c.id = m.contact_id
+        where c.organization_id <> m.organization_id""",
+    "one place for a person in an organization": """
+        select organization_id, user_id from orgs_membership
+        group by 1, 2 having count(*) > 1""",
+    "a verified address belongs to one account": """
+        select lower(email) from account_emailaddress where verified
+        group by 1 having count(*) > 1""",
+    "one pending invitation for an address": """
+        select organization_id, lower(email) from members_invitation where status = 'pending'
+        group by 1, 2 having count(*) > 1""",
+    "nobody with a place has an invitation pending": """
+        select i.id from members_invitation i
+        join account_emailaddress a on a.email = i.email and a.verified
+        join orgs_membership m on m.user_id = a.user_id and m.organization_id = i.organization_id
+        where i.status = 'pending'""",
+    "each sending of an invitation is in the audit log": f"""
+        select i.id from ({_ACTED}) i where i.generation <> (
+            select count(*) from core_auditevent e
+            where e.object_kind = 'invitation' and e.object_id = i.id::text
+              and e.organization_id = i.organization_id
+              and e.event in ('member.invited', 'invitation.resent'))""",
+    "each end of an invitation is in the audit log": """
+        select i.id from members_invitation i where i.status in ('revoked', 'declined') and 1 <> (
+            select count(*) from core_auditevent e
+            where e.object_kind = 'invitation' and e.object_id = i.id::text
+              and e.event = 'invitation.' || i.status)""",
+    "each joining is in the audit log once": """
+        select o.slug from orgs_organization o
+        where (select count(*) from members_invitation i
+               where i.organization_id = o.id and i.status = 'accepted')
+           <> (select count(*) from core_auditevent e
+               where e.organization_id = o.id and e.event = 'member.joined')""",
+    "nothing in the audit log was undone": """
+        select e.id from core_auditevent e
+        where e.object_kind = 'invitation' and not exists (
+            select from members_invitation i where i.id::text = e.object_id)""",
+    "the present link of an open invitation has one mail": f"""
+        select i.id from ({_ACTED}) i where i.status = 'pending' and 1 <> (
+            select count(*) from core_mail m where m.kind = 'members.invitation'
+              and m.to = i.email and m.about = 'invitation:' || i.id || ':' || i.generation)""",
+    "a mail that waits has a job that sends it": f"""
+        select m.id from core_mail m where m.status = 'queued' and 1 <> (
+            select count(*) from procrastinate_jobs j
+            where {_JOB} and j.status in ('todo', 'doing'))""",
+    "a job that sends a mail has the mail": f"""
+        select j.id from procrastinate_jobs j where j.task_name = 'core.send_mail'
+          and not exists (select from core_mail m where {_JOB})""",
+    "what was sent keeps no secret": """
+        select id from core_mail where status <> 'queued' and sealed is not null""",
+}
+
+
+def broken() -> dict[str, list[tuple]]:
+    """The rules that do not hold now, with the rows that break them. Leaves nothing behind."""
+    found = {}
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("grant select on all tables in schema public to forecourt_all")
+        cursor.execute("set local role forecourt_all")
+        for sentence, query in RULES.items():
+            cursor.execute(query)
+            if rows := cursor.fetchall():
+                found[sentence] = rows
+        transaction.set_rollback(True)
+    return found
+
+
+def verify() -> None:
+    """Fail with what is broken."""
+    assert not (found := broken()), found
