@@ -3,23 +3,14 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-import psycopg
 import pytest
-from django.core.handlers.wsgi import WSGIHandler
 from django.core.management import call_command
 from django.db import IntegrityError, ProgrammingError, connection, transaction
-from django.http import HttpResponse, JsonResponse
-from django.test import RequestFactory
-from django.urls import path
 
-from forecourt.config import urls as roof
 from forecourt.core import actors, scope
-from forecourt.core.db import base
 from forecourt.members import actions, listing
 from forecourt.members.models import Invitation
-from forecourt.orgs.gate import page
 from forecourt.orgs.models import Contact, Membership, Organization
-from forecourt.orgs.permissions import Permission
 from tests.cast import is_member, membership, organization
 
 TENANT = """
@@ -199,113 +190,6 @@ def test_with_the_wall_down_too_they_would_leak(busy_world, browser, forgetful_v
     for question in QUESTIONS:
         found = admin.get("/o/acme/members/" + question).content
         assert b"@globex" in found, question
-
-
-# A connection that serves one person after the other. Django's test client never gives a
-# connection back to the pool, so it could not see what this part sees.
-
-
-def count_everything(request) -> JsonResponse:
-    """What an anonymous page would see, and on which connection."""
-    (pid, setting, person) = rows(
-        "select pg_backend_pid(), current_setting('forecourt.organization', true),"
-        " current_setting('forecourt.user', true)"
-    )[0]
-    seen = sum(count(table) for table in tables())
-    return JsonResponse({"pid": pid, "scope": f"{setting}{person}", "rows": seen})
-
-
-@page(Permission.VIEW_MEMBERS)
-def broken_python(request) -> HttpResponse:
-    raise ZeroDivisionError
-
-
-@page(Permission.VIEW_MEMBERS)
-def broken_sql(request) -> HttpResponse:
-    with transaction.atomic(), scope.organization(request.member.organization_id):
-        rows("select 1 / 0")
-    raise AssertionError
-
-
-@page(Permission.VIEW_MEMBERS)
-def open_transaction(request) -> HttpResponse:
-    connection.set_autocommit(False)
-    return HttpResponse(str(request.member.organization.memberships.count()))
-
-
-urlpatterns = [
-    path("o/<slug:slug>/python/", broken_python),
-    path("o/<slug:slug>/sql/", broken_sql),
-    path("o/<slug:slug>/transaction/", open_transaction),
-    path("count/", count_everything),
-    *roof.urlpatterns,
-]
-handler400, handler403, handler404 = roof.handler400, roof.handler403, roof.handler404
-handler500 = roof.handler500
-
-
-def through_wsgi(method: str, address: str, cookie: str = "", **form) -> tuple[int, bytes]:
-    """A request as the web server makes it, the answer closed at its end."""
-    made = getattr(RequestFactory(), method)(address, form, headers={"cookie": cookie})
-    made.environ["HTTP_COOKIE"] = cookie
-    status = []
-    response = WSGIHandler()(made.environ, lambda line, _headers: status.append(line))
-    body = b"".join(response)
-    response.close()
-    return int(status[0].split()[0]), body
-
-
-class TestOneConnectionForEverybody:
-    @pytest.fixture(autouse=True)
-    def a_request_leaves_no_scope(self):
-        """Not here: the pool alone is looked at."""
-
-    @pytest.fixture
-    def alone(self, committed_world, browser, settings):
-        """A pool of one connection, and the cookie of Acme's Member."""
-        settings.ROOT_URLCONF = __name__
-        member = browser("member@acme.example")
-        connection.close()
-        connection.close_pool()
-        options = connection.settings_dict["OPTIONS"]
-        before, options["pool"] = options["pool"], {**options["pool"], "max_size": 1}
-        yield f"session={member.cookies['session'].value}"
-        connection.close()
-        connection.close_pool()
-        options["pool"] = before
-
-    WAYS = [
-        ("get", "/o/acme/members/", 200),
-        ("get", "/o/globex/members/", 404),
-        ("get", "/o/acme/members/1/role/", 403),
-        ("get", "/o/acme/python/", 500),
-        ("get", "/o/acme/sql/", 500),
-        ("get", "/o/acme/transaction/", 200),
-    ]
-
-    @pytest.mark.parametrize(("method", "address", "status"), WAYS)
-    def test_the_next_request_finds_no_scope(self, alone, method, address, status):
-        assert through_wsgi(method, address, alone)[0] == status
-        first = through_wsgi("get", "/count/")
-        assert first[0] == 200
-        assert b'"scope": ""' in first[1] and b'"rows": 0' in first[1], first
-        assert through_wsgi(method, address, alone)[0] == status
-        assert through_wsgi("get", "/count/") == first  # on the same connection
-
-    def test_it_finds_none_after_an_action_or_a_refusal_either(self, alone):
-        token, here = "x" * 32, "/o/acme/members/invitations/"
-        for email, status in (("new@acme.example", 303), ("not an address", 422)):
-            form = {"email": email, "csrfmiddlewaretoken": token}
-            assert through_wsgi("post", here, f"{alone}; csrf={token}", **form)[0] == status
-            assert b'"rows": 0' in through_wsgi("get", "/count/")[1]
-
-    def test_without_the_pools_check_this_would_leak(self, alone, monkeypatch):
-        def only_ask(asked: psycopg.Connection) -> None:
-            asked.execute("")
-
-        monkeypatch.setattr(base, "check", only_ask)
-        assert through_wsgi("get", "/o/acme/members/", alone)[0] == 200
-        assert b'"rows": 0' not in through_wsgi("get", "/count/")[1]
 
 
 def test_the_walls_can_be_taken_down_and_put_up_again(transactional_db):
