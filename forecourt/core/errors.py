@@ -96,16 +96,20 @@ def too_often(request: HttpRequest) -> HttpResponse:
     return too_many(request, TooMany(_("This was tried too often just now."), again_at=again))
 
 
+def when(problem: TooMany) -> str:
+    """The sentence of a limit, with the time from which it is worth another try."""
+    at = date_format(localtime(problem.again_at), "H:i T")
+    return f"{problem.sentence} " + _("Try again at %(time)s.") % {"time": at}
+
+
 def too_many(request: HttpRequest, problem: TooMany) -> HttpResponse:
     """429: a limit, and when to try again."""
-    seconds = max(1, int((problem.again_at - now()).total_seconds()) + 1)
-    at = date_format(localtime(problem.again_at), "H:i T")
     response = _page(
         request,
         429,
         _("Too many tries"),
-        f"{problem.sentence} " + _("Try again at %(time)s.") % {"time": at},
+        when(problem),
         retry_at=problem.again_at,
     )
-    response["Retry-After"] = str(seconds)
+    response["Retry-After"] = str(problem.seconds)
     return response

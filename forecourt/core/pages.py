@@ -5,6 +5,7 @@ from functools import wraps
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import NON_FIELD_ERRORS
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect
 from django.template import engines
@@ -47,6 +48,23 @@ def render(
     response = HttpResponse(html, status=status)
     if block:
         patch_vary_headers(response, ["HX-Request"])
+    return response
+
+
+def dialog(request: HttpRequest, template: str, **context: Any) -> HttpResponse:
+    """A dialog: its block `dialog` alone for htmx, a page of its own without script. 422 where
+    its `form` has errors, 429 where an error's code is "too_many"."""
+    form = context.get("form")
+    status = 200
+    if form is not None and form.is_bound and form.errors:
+        status = 429 if form.has_error(NON_FIELD_ERRORS, "too_many") else 422
+    response = render(request, template, context, block="dialog", status=status)
+    if status == 429:
+        response["Retry-After"] = str(form.retry_after)
+    if is_fragment(request):
+        # htmx takes the address of a boosted link into the browser's history, whatever
+        # hx-push-url says; the header it obeys.
+        response["HX-Push-Url"] = "false"
     return response
 
 

@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from django.utils import timezone
+
 
 class Refused(Exception):
     """A broken rule of business (422): `sentence` for the person, `field` it belongs to or None."""
@@ -18,6 +20,11 @@ class TooMany(Refused):
     def __init__(self, sentence: str, *, again_at: datetime):
         super().__init__(sentence)
         self.again_at = again_at
+
+    @property
+    def seconds(self) -> int:
+        """Until then, for Retry-After: whole seconds, at least 1."""
+        return max(1, int((self.again_at - timezone.now()).total_seconds()) + 1)
 
 
 class Forbidden(Exception):

@@ -1,12 +1,14 @@
 """The door for people: the Members page and its dialogs."""
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from forecourt.core.pages import render, see_other
+from forecourt.core.errors import when
+from forecourt.core.pages import dialog, render, see_other
 from forecourt.core.refusals import Gone, Refused, TooMany
 from forecourt.members import actions, listing, several
 from forecourt.members.forms import InviteForm, RemoveForm, RoleForm, SeveralForm
@@ -27,18 +29,13 @@ def members(request: HttpRequest) -> HttpResponse:
     return render(request, "members/members.html", context, block="list")
 
 
-def dialog(request: HttpRequest, template: str, **context: object) -> HttpResponse:
-    """A dialog: alone for htmx, as a page of its own without script; 422 where its form erred."""
-    form = context.get("form")
-    status = 422 if isinstance(form, Form) and form.is_bound and form.errors else 200
-    return render(request, template, context, block="dialog", status=status)
-
-
 def blame(form: Form, refusal: Refused) -> None:
     """Show what an action refused at the field it belongs to, or above the form."""
     if isinstance(refusal, TooMany):
-        raise refusal
-    form.add_error(refusal.field if refusal.field in form.fields else None, refusal.sentence)
+        form.add_error(None, ValidationError(when(refusal), code="too_many"))
+        form.retry_after = refusal.seconds
+    else:
+        form.add_error(refusal.field if refusal.field in form.fields else None, refusal.sentence)
 
 
 def _done(request: HttpRequest, sentence: str) -> HttpResponse:

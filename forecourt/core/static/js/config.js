@@ -9,7 +9,7 @@ Object.assign(htmx.config, {
   responseHandling: [
     { code: "204", swap: false },
     { code: "[23]..", swap: true },
-    { code: "422", swap: true },
+    { code: "4(22|29)", swap: true },
     { code: "[45]..", swap: false, error: true },
   ],
 });
