@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import tempfile
 from collections.abc import Iterator
@@ -15,7 +16,15 @@ import pytest
 from forecourt.config.environment import SETTINGS
 from forecourt.demo.database import EmbeddedDatabase
 
-_started: list[tuple[EmbeddedDatabase, tempfile.TemporaryDirectory[str]]] = []
+_started = contextlib.ExitStack()
+
+
+@contextlib.contextmanager
+def open_folder() -> Iterator[Path]:
+    """A folder that root's database, which runs as nobody, can walk into; pytest's own is closed."""
+    with tempfile.TemporaryDirectory(prefix="forecourt-tests-") as name:
+        Path(name).chmod(0o755)
+        yield Path(name)
 
 
 @pytest.hookimpl(wrapper=True)  # Wrappers come first, so before pytest-django reads the settings.
@@ -30,14 +39,11 @@ def _prepare() -> None:
         if setting.name not in ("DATABASE_URL", "FORECOURT_DATA"):
             os.environ.pop(setting.name, None)
     if not os.environ.get("DATABASE_URL"):
-        folder = tempfile.TemporaryDirectory(prefix="forecourt-tests-")
-        Path(folder.name).chmod(0o755)  # Root's database runs as nobody, who has to get in.
-        database = EmbeddedDatabase(Path(folder.name) / "postgres", tests=True)
-        database.start()
-        _started.append((database, folder))
+        folder = _started.enter_context(open_folder())
+        database = _started.enter_context(EmbeddedDatabase(folder / "postgres", tests=True))
         os.environ["DATABASE_URL"] = database.url
         os.environ["FORECOURT_TEST_SUPERUSER_URL"] = database.superuser_url
-        os.environ["FORECOURT_DATA"] = str(Path(folder.name) / "data")
+        os.environ["FORECOURT_DATA"] = str(folder / "data")
     os.environ.update(
         {
             "FORECOURT_DEMO": "1",
@@ -52,7 +58,4 @@ def _prepare() -> None:
 
 def pytest_unconfigure() -> None:
     """End the database and delete what it stored."""
-    while _started:
-        database, folder = _started.pop()
-        database.stop()
-        folder.cleanup()
+    _started.close()

@@ -219,6 +219,8 @@ def database(text: str, name: str) -> dict[str, Any]:
         options: dict[str, Any] = dict(psycopg.conninfo.conninfo_to_dict(text))
     except psycopg.ProgrammingError:
         raise BadSetting(shape) from None
+    if any(not port.isdigit() for port in str(options.get("port", "5432")).split(",")):
+        raise BadSetting(shape)
     if not options.get("dbname"):
         raise BadSetting(
             f"{name} names no database: write it like postgresql://user:password@host:5432/name."

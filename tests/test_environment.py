@@ -1,0 +1,116 @@
+"""Settings: what is right is understood, what is wrong is said in one line."""
+
+import pytest
+
+from forecourt.config.environment import SETTINGS, BadSetting, read
+
+GOOD = {
+    "SECRET_KEY": "k" * 40,
+    "DATABASE_URL": "postgresql://portal:s3cret@db.example.com:5433/forecourt?sslmode=require",
+    "EMAIL_URL": "smtp+starttls://mailer:p%40ss@mail.example.com:2587",
+    "PUBLIC_URL": "https://Portal.example.com/",
+}
+
+
+def test_four_settings_are_enough_for_a_portal():
+    environment = read(GOOD)
+    assert environment.public_url == "https://portal.example.com"
+    assert environment.mail_from == "no-reply@portal.example.com"
+    assert environment.trusted_proxies == 0
+    assert not environment.demo
+
+
+def test_the_database_is_described_for_django():
+    database = read(GOOD).database
+    assert database["HOST"] == "db.example.com"
+    assert (database["NAME"], database["PORT"]) == ("forecourt", "5433")
+    assert database["OPTIONS"]["sslmode"] == "require"
+    by_socket = read({**GOOD, "DATABASE_URL": "postgresql://me@/portal?host=/run/pg"}).database
+    assert by_socket["HOST"] == "/run/pg"
+
+
+@pytest.mark.parametrize(
+    ("url", "ssl", "starttls", "port"),
+    [
+        ("smtp://127.0.0.1:1025", False, False, 1025),
+        ("smtps://mail.example.com", True, False, 465),
+        ("smtp+starttls://mail.example.com", False, True, 587),
+    ],
+)
+def test_the_scheme_of_the_mail_server_says_how_it_is_encrypted(url, ssl, starttls, port):
+    email = read({**GOOD, "EMAIL_URL": url}).email
+    assert (email["EMAIL_USE_SSL"], email["EMAIL_USE_TLS"]) == (ssl, starttls)
+    assert email["EMAIL_PORT"] == port
+
+
+def test_signs_in_a_mail_servers_password_are_decoded():
+    assert read(GOOD).email["EMAIL_HOST_PASSWORD"] == "p@ss"
+
+
+@pytest.mark.parametrize("name", [setting.name for setting in SETTINGS if setting.default is None])
+def test_a_missing_setting_is_named(name):
+    without = {key: value for key, value in GOOD.items() if key != name}
+    with pytest.raises(BadSetting, match=f"^{name} is missing"):
+        read(without)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("SECRET_KEY", "short"),
+        ("DATABASE_URL", "mysql://root@localhost/x"),
+        ("DATABASE_URL", "postgresql://host:port:port/x"),
+        ("DATABASE_URL", "postgresql://localhost"),
+        ("DATABASE_OWNER_URL", "sqlite:///x"),
+        ("EMAIL_URL", "mail.example.com"),
+        ("EMAIL_URL", "smtp://mail.example.com:many"),
+        ("PUBLIC_URL", "portal.example.com"),
+        ("PUBLIC_URL", "https://example.com/portal"),
+        ("PUBLIC_URL", "javascript://example.com"),
+        ("MAIL_FROM", "nobody"),
+        ("HELP_URL", "ftp://example.com"),
+        ("PORT", "65536"),
+        ("PORT", "0"),
+        ("TRUSTED_PROXIES", "-1"),
+        ("WEB_THREADS", "٣"),
+        ("SESSION_DAYS", "0"),
+        ("SIGN_UP", "maybe"),
+        ("TIME_ZONE", "Mars/Olympus"),
+        ("TIME_ZONE", "../../etc/passwd"),
+        ("LOG_LEVEL", "LOUD"),
+        ("VENDOR_NAME", "Lumen\x00Tools"),
+    ],
+)
+def test_a_bad_setting_is_one_line_that_begins_with_its_name(name, value):
+    with pytest.raises(BadSetting) as raised:
+        read({**GOOD, name: value})
+    assert str(raised.value).startswith(f"{name} ")
+    assert "\n" not in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("DATABASE_URL", "postgresql://me:hunter2@host:port/x"),
+        ("EMAIL_URL", "smtp://me:hunter2@mail.example.com:port"),
+        ("SECRET_KEY", "hunter2"),
+    ],
+)
+def test_no_secret_is_repeated_in_a_complaint(name, value):
+    with pytest.raises(BadSetting) as raised:
+        read({**GOOD, name: value})
+    assert "hunter2" not in str(raised.value)
+
+
+def test_an_empty_setting_is_one_that_was_not_made():
+    assert read({**GOOD, "PORT": "", "VENDOR_NAME": " "}).port == 8000
+
+
+def test_the_demo_may_do_without_a_key_of_its_own():
+    demo = {**GOOD, "SECRET_KEY": "", "FORECOURT_DEMO": "1"}
+    assert len(read(demo).secret_key) >= 32
+
+
+def test_every_setting_says_what_it_is_for():
+    assert all(setting.help.endswith(".") for setting in SETTINGS)
+    assert len({setting.name for setting in SETTINGS}) == len(SETTINGS)
