@@ -4,8 +4,10 @@ from collections.abc import Callable
 from functools import wraps
 
 from allauth.account import views
+from allauth.account.internal.flows.email_verification_by_code import EmailVerificationProcess
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import URLPattern, path
 
 from forecourt.core.pages import operation
@@ -13,11 +15,17 @@ from forecourt.core.pages import operation
 View = Callable[..., HttpResponse]
 
 
-def entrance(view: View, *, who: str = "anyone", atomic: bool = False) -> View:
+def entrance(
+    view: View,
+    *,
+    who: str = "anyone",
+    atomic: bool = False,
+    methods: tuple[str, ...] = ("GET", "POST"),
+) -> View:
     """One of allauth's views, answering as the house does: a form with errors is 422. `atomic`
     where several rows change together (a password, and the sessions that it ends)."""
 
-    @operation("GET", "POST", who=who)
+    @operation(*methods, who=who)
     @wraps(view)
     def answer(request: HttpRequest, *args: object, **keywords: object) -> HttpResponse:
         if atomic and request.method == "POST":
@@ -36,17 +44,26 @@ def _page(address: str, view: View, name: str, **options: object) -> URLPattern:
     return path(address, entrance(view, **options), name=name)  # type: ignore[arg-type]
 
 
+def verify(request: HttpRequest) -> HttpResponse:
+    """The page for the code. Whoever is signed in and verifies nothing would be sent on to a page
+    of addresses, which we do not have: they go home."""
+    if request.user.is_authenticated and not EmailVerificationProcess.resume(request):
+        return redirect("home")
+    return views.email_verification_sent(request)
+
+
 ME = {"who": "signed in"}
+LOOK = {"methods": ("GET",)}
 
 urlpatterns = [
     _page("login/", views.login, "account_login"),
     _page("login/code/", views.request_login_code, "account_request_login_code"),
     _page("login/code/confirm/", views.confirm_login_code, "account_confirm_login_code"),
     _page("logout/", views.logout, "account_logout"),
-    _page("inactive/", views.account_inactive, "account_inactive"),
+    _page("inactive/", views.account_inactive, "account_inactive", **LOOK),
     _page("signup/", views.signup, "account_signup", atomic=True),
     _page("reauthenticate/", views.reauthenticate, "account_reauthenticate", **ME),
-    _page("verify/", views.email_verification_sent, "account_email_verification_sent", atomic=True),
+    _page("verify/", verify, "account_email_verification_sent", atomic=True),
     _page("password/change/", views.password_change, "account_change_password", atomic=True, **ME),
     _page("password/set/", views.password_set, "account_set_password", atomic=True, **ME),
     _page("password/reset/", views.password_reset, "account_reset_password"),
@@ -66,5 +83,6 @@ urlpatterns = [
         "password/reset/done/",
         views.password_reset_from_key_done,
         "account_password_reset_completed",
+        **LOOK,
     ),
 ]
