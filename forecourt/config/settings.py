@@ -130,6 +130,9 @@ ACCOUNT_SIGNUP_FORM_CLASS = "forecourt.people.sign_up.SignUp"
 ACCOUNT_FORMS = {
     "login": "forecourt.people.forms.LoginForm",
     "signup": "forecourt.people.forms.SignUpForm",
+    "change_password": "forecourt.people.forms.ChangePasswordForm",
+    "set_password": "forecourt.people.forms.SetPasswordForm",
+    "reset_password_from_key": "forecourt.people.forms.ResetPasswordForm",
 }
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
