@@ -8,7 +8,6 @@ import os
 import secrets
 import shutil
 import signal
-import socket
 import sys
 import threading
 import time
@@ -16,6 +15,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from forecourt.config.commands.serve import (
+    missing_migrations,
+    require_free_port,
+    start_django,
+    web_server,
+)
 from forecourt.config.environment import BadSetting, Environment, read
 from forecourt.demo import external, running
 from forecourt.demo.children import Children
@@ -68,7 +73,7 @@ class Demo:
         self.mailbox: Mailbox | None = None
         self.children = Children()
         self._ending = contextlib.ExitStack()
-        _require_free_port(self.environment)
+        require_free_port(self.environment)
 
     def start(self) -> None:
         """Everything up to the line that says that the portal is ready."""
@@ -81,8 +86,6 @@ class Demo:
             os.environ["EMAIL_URL"] = self.mailbox.url
         self.environment = read(os.environ)
         with step("Loading the rooms"):
-            from forecourt.config.commands.serve import missing_migrations, start_django
-
             start_django()
         with step("Preparing the tables"):
             if missing_migrations():
@@ -132,8 +135,6 @@ class Demo:
         os.environ["DATABASE_URL"] = self.database.url
 
     def _start_children(self) -> None:
-        from forecourt.config.commands.serve import web_server
-
         if self.mailbox:
             self.mailbox.start()  # Before the worker, which may have mails from the last time.
             self._ending.callback(self.mailbox.stop)
@@ -183,20 +184,6 @@ def _settings() -> Environment:
     shown = f"[{host}]" if ":" in host else host
     os.environ["PUBLIC_URL"] = given.get("PUBLIC_URL") or f"http://{shown}:{checked.port}"
     return read({**given, "PUBLIC_URL": os.environ["PUBLIC_URL"]})
-
-
-def _require_free_port(environment: Environment) -> None:
-    family = socket.AF_INET6 if ":" in environment.host else socket.AF_INET
-    with socket.socket(family) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((environment.host, environment.port))
-        except OSError as error:
-            reason = (error.strerror or str(error)).lower()
-            raise BadSetting(
-                f"Port {environment.port} of {environment.host} cannot be used ({reason})."
-                f" Choose another: make demo PORT={environment.port + 1}"
-            ) from None
 
 
 def _make_data_folder(folder: Path) -> None:

@@ -45,7 +45,7 @@ def mail_html(request: HttpRequest, mail_id: str) -> HttpResponse:
         raise Http404
     response = HttpResponse(_links_on_top(found.html))
     response._csp_config = MAIL_POLICY  # type: ignore[attr-defined]  # read by django-csp
-    response.xframe_options_exempt = True  # type: ignore[attr-defined]  # read by Django
+    response.xframe_options_exempt = True  # read by Django
     return response
 
 

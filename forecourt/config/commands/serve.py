@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 import sys
 from collections.abc import Callable
 
@@ -15,7 +16,7 @@ def web_server(environment: Environment, log_level: str) -> list[str]:
     options = {
         "--interface": "wsgi",
         "--http": "1",
-        "--host": environment.host,
+        "--host": listening_address(environment.host),
         "--port": str(environment.port),
         "--workers": str(environment.web_workers),
         "--blocking-threads": str(environment.web_threads),
@@ -27,6 +28,29 @@ def web_server(environment: Environment, log_level: str) -> list[str]:
     return [sys.executable, "-m", "granian", *flat, "--no-ws", "--respawn-failed-workers", module]
 
 
+def listening_address(host: str) -> str:
+    """The numeric address of HOST, for the web server takes no names."""
+    try:
+        return str(socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)[0][4][0])
+    except (OSError, UnicodeError):
+        raise BadSetting(f"HOST {host} is no address of this machine.") from None
+
+
+def require_free_port(environment: Environment) -> None:
+    """Say in one line what the web server would say in thirty."""
+    address = listening_address(environment.host)
+    with socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((address, environment.port))
+        except OSError as error:
+            reason = (error.strerror or str(error)).lower()
+            raise BadSetting(
+                f"Port {environment.port} of {environment.host} cannot be used ({reason})."
+                f" Choose another: PORT={environment.port + 1}"
+            ) from None
+
+
 def serve() -> int:
     """Become the web server, after everything that could be wrong was looked at."""
     environment = read(os.environ)
@@ -35,6 +59,7 @@ def serve() -> int:
     with checks.connect(os.environ["DATABASE_URL"]) as connection:
         checks.require_plain_role(connection)
         checks.refuse_demo(connection)
+    require_free_port(environment)
     _in_child(_require_migrated)
     command = web_server(environment, environment.log_level.lower())
     return os.execv(command[0], command)  # never returns
