@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from forecourt.orgs.permissions import Role
 from forecourt.people.addresses import BadAddress, normalize
 from forecourt.people.models import User
+from forecourt.people.names import PersonName
 
 MOST_BYTES = 200_000
 ROLE_HELP = {
@@ -118,13 +119,7 @@ class RemoveForm(forms.Form):
 class NewAccountForm(forms.Form):
     """The password of an invited person who has no account yet."""
 
-    name = forms.CharField(
-        label=_("Your name"),
-        max_length=120,
-        required=False,
-        widget=forms.TextInput(attrs={"autocomplete": "name"}),
-        help_text=_("Optional. Colleagues see it on the Members page."),
-    )
+    name = PersonName()
     password = forms.CharField(
         label=_("Choose a password"),
         max_length=2_000,

@@ -1,11 +1,10 @@
 """The door for the invited: an invitation's page, and the answers to it."""
 
 from allauth.account.adapter import get_adapter
-from allauth.account.internal import flows
-from django.conf import settings
-from django.contrib import auth, messages
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.cache import patch_vary_headers
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
@@ -19,20 +18,27 @@ from forecourt.members.models import Invitation
 from forecourt.members.views import blame
 from forecourt.orgs.gate import signed_in
 from forecourt.orgs.permissions import Role
-from forecourt.people import accounts
-from forecourt.people.forms import SignUpForm
+from forecourt.people import accounts, entrance
 
 HOLDER = "whoever holds the link"
 
 
 def dead(request: HttpRequest) -> HttpResponse:
-    """The one page for used, expired, revoked, replaced and invented links."""
+    """The one page for used, expired, revoked, replaced and invented links; its headers are the
+    same too, whether or not the session was looked at on the way."""
     throttle(request)
-    return render(request, "members/invitation_dead.html", status=404)
+    response = render(request, "members/invitation_dead.html", status=404)
+    response["Cache-Control"] = "private, no-store"
+    patch_vary_headers(response, ["Cookie"])
+    return response
 
 
 def _page(
-    request: HttpRequest, invitation: Invitation, token: str, form: NewAccountForm | None = None
+    request: HttpRequest,
+    invitation: Invitation,
+    token: str,
+    form: NewAccountForm | None = None,
+    status: int = 200,
 ) -> HttpResponse:
     here = reverse("invitation", args=[token])
     context = {
@@ -50,7 +56,7 @@ def _page(
         "reset_url": reverse("account_reset_password"),
     }
     bad = form is not None and form.is_bound and form.errors
-    return render(request, "members/invitation.html", context, status=422 if bad else 200)
+    return render(request, "members/invitation.html", context, status=422 if bad else status)
 
 
 def _state(request: HttpRequest, invitation: Invitation) -> str:
@@ -78,10 +84,10 @@ def accept_invitation(request: HttpRequest, token: str) -> HttpResponse:
         return see_other(request, "invitation", token)
     try:
         return _joined(request, Invitee(found, request.user))
-    except Gone:
-        return dead(request)
-    except Refused:
-        return _page(request, found, token)  # signed in as somebody else: the page says so
+    except Gone:  # pressed twice at once: the other press was first
+        return _already_joined(request, token) or dead(request)
+    except Refused:  # signed in as somebody else: the page says so
+        return _page(request, found, token, status=422)
 
 
 def _joined(request: HttpRequest, invitee: Invitee) -> HttpResponse:
@@ -109,7 +115,7 @@ def accept_with_password(request: HttpRequest, token: str) -> HttpResponse:
     if found is None:
         return _already_joined(request, token) or dead(request)
     if request.user.is_authenticated:
-        return _page(request, found, token)
+        return _page(request, found, token, status=422)
     form = NewAccountForm(request.POST, email=found.email)
     if not form.is_valid():
         return _page(request, found, token, form)
@@ -124,33 +130,25 @@ def accept_with_password(request: HttpRequest, token: str) -> HttpResponse:
     except Refused as refusal:
         blame(form, refusal)
         return _page(request, found, token, form)
-    auth.login(request, member.user, backend=settings.AUTHENTICATION_BACKENDS[0])
     messages.success(request, _("You have joined %s.") % found.organization.name)
-    return see_other(request, "members", slug=found.organization.slug)
+    here = reverse("members", kwargs={"slug": found.organization.slug})
+    return entrance.sign_in(request, member.user, then=here)
 
 
 def _sign_up_first(
     request: HttpRequest, found: Invitation, token: str, form: NewAccountForm
 ) -> HttpResponse:
     """To become an Admin, the address is confirmed with a code before anything is joined (O7)."""
-    accounts.discard_unverified(found.email)
-    sign_up = SignUpForm(
-        {
-            "email": found.email,
-            "password1": form.cleaned_data["password"],
-            "name": form.cleaned_data["name"],
-        }
+    answer, sign_up = entrance.sign_up(
+        request,
+        email=found.email,
+        password=form.cleaned_data["password"],
+        name=form.cleaned_data["name"],
+        then=reverse("invitation", args=[token]),
     )
-    if not sign_up.is_valid():
-        for problems in sign_up.errors.values():
-            form.add_error("password", problems)
-        return _page(request, found, token, form)
-    user, response = sign_up.try_save(request)
-    if response is not None:
-        return response
-    return flows.signup.complete_signup(
-        request, user=user, redirect_url=reverse("invitation", args=[token]), by_passkey=False
-    )
+    for problems in sign_up.errors.values():
+        form.add_error("password", problems)
+    return answer or _page(request, found, token, form)
 
 
 @operation("GET", "POST", who=HOLDER)

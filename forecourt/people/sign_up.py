@@ -3,21 +3,15 @@ reads it while its own forms are being made."""
 
 from django import forms
 from django.http import HttpRequest
-from django.utils.translation import gettext_lazy as _
 
 from forecourt.people.models import User
+from forecourt.people.names import PersonName
 
 
 class SignUp(forms.Form):
     """What a new person says about themselves beside address and password."""
 
-    name = forms.CharField(
-        label=_("Your name"),
-        max_length=120,
-        required=False,
-        help_text=_("Optional. Colleagues see it on the Members page."),
-        widget=forms.TextInput(attrs={"autocomplete": "name"}),
-    )
+    name = PersonName()
 
     field_order = ("name", "email", "password1")
 

@@ -5,6 +5,8 @@ import re
 
 from django.http import HttpResponse
 
+from tests.cast import link_of
+
 HERE = "/o/acme/members/"
 
 
@@ -34,3 +36,10 @@ def listed(response: HttpResponse) -> list[str]:
     rows = re.findall(r"<tr>.*?</tr>", response.content.decode(), re.S)
     found = [re.search(r"[\w.+-]+@[\w.-]+\w", words(row)) for row in rows]
     return [match[0] for match in found if match]
+
+
+def invite(browser, email: str, **fields: str) -> str:
+    """Acme's Admin invites; the path of the link."""
+    answer = browser("admin@acme.example").post(HERE + "invitations/", {"email": email, **fields})
+    assert answer.status_code == 303, answer.content.decode()[:500]
+    return link_of("acme", email)
