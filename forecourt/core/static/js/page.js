@@ -82,6 +82,14 @@ setTimeout(() => toasts().append(...waiting), 100);
 
 document.querySelector(".errors")?.focus();
 
+// A date says all of itself when the pointer rests on it.
+document.addEventListener("pointerover", (event) => {
+  const time = event.target.closest?.("time:not([title])");
+  if (!time?.dateTime.includes("T")) return;
+  const full = { dateStyle: "full", timeStyle: "short" };
+  time.title = new Date(time.dateTime).toLocaleString(document.documentElement.lang, full);
+});
+
 const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
 if (zone && !document.cookie.includes(`timezone=${zone}`)) {
   const secure = location.protocol === "https:" ? "; secure" : "";
