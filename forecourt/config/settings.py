@@ -95,6 +95,11 @@ DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {
     "max_size": max(4, ENVIRONMENT.web_threads, ENVIRONMENT.worker_concurrency + 2),
     "timeout": 10,
 }
+# Nothing waits for ever: neither for an answer, nor for a lock, nor does a dead request keep one.
+DATABASES["default"]["OPTIONS"].setdefault(
+    "options",
+    "-c statement_timeout=30s -c lock_timeout=10s -c idle_in_transaction_session_timeout=60s",
+)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {
     "default": {

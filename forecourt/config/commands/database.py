@@ -24,7 +24,10 @@ def migrate() -> int:
     checks.connect(os.environ["DATABASE_URL"]).close()
     start_django()
     from django.core.management import call_command
+    from django.db import connection as tables
 
+    with tables.cursor() as cursor:  # A migration may take as long as it needs.
+        cursor.execute("set statement_timeout = 0")
     call_command("migrate", interactive=False, verbosity=1)
     if owner:
         role = str(conninfo.conninfo_to_dict(application).get("user", ""))
