@@ -1,5 +1,7 @@
 """Everything that can happen on the organization's own page."""
 
+from django.utils.translation import gettext as _
+
 from forecourt.core import audit
 from forecourt.core.actions import action
 from forecourt.core.refusals import Refused
@@ -12,7 +14,7 @@ from forecourt.orgs.permissions import Permission
 def change_settings(actor, *, who_may_invite: str, invitation_days: int) -> Organization:
     """Change who may invite, and how many days (1 to 30) a new invitation lives."""
     if not 1 <= invitation_days <= 30:
-        raise Refused("An invitation lives 1 to 30 days.", field="invitation_days")
+        raise Refused(_("An invitation lives 1 to 30 days."), field="invitation_days")
     organization = Organization.objects.get(pk=actor.organization_id)
     before = {
         "who_may_invite": organization.who_may_invite,

@@ -135,6 +135,8 @@ ACCOUNT_SIGNUP_FORM_CLASS = "forecourt.people.sign_up.SignUp"
 ACCOUNT_FORMS = {
     "login": "forecourt.people.forms.LoginForm",
     "signup": "forecourt.people.forms.SignUpForm",
+    "reset_password": "forecourt.people.forms.ForgotPasswordForm",
+    "request_login_code": "forecourt.people.forms.LoginCodeForm",
     "change_password": "forecourt.people.forms.ChangePasswordForm",
     "set_password": "forecourt.people.forms.SetPasswordForm",
     "reset_password_from_key": "forecourt.people.forms.ResetPasswordForm",
@@ -178,6 +180,8 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0
+if SECURE and ENVIRONMENT.trusted_proxies:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

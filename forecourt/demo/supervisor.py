@@ -172,6 +172,7 @@ def _settings() -> Environment:
     for name, value in (
         ("VENDOR_NAME", "Lumen Tools"),
         ("SUPPORT_EMAIL", "sales@lumen.example"),
+        ("MAIL_FROM", "portal@lumen.example"),
         ("LOG_LEVEL", "WARNING"),
     ):
         os.environ[name] = os.environ.get(name) or value

@@ -1,5 +1,7 @@
 """The vendor's staff: adding one, as the command line does."""
 
+from django.utils.translation import gettext as _
+
 from forecourt.core import audit
 from forecourt.core.actions import action
 from forecourt.core.refusals import Refused
@@ -18,7 +20,10 @@ def add_staff(actor, *, email: str) -> Staff:
         raise Refused(str(problem), field="email") from problem
     user = verified_account(address)
     if user is None:
-        raise Refused(f"{address} has no account yet: sign up in the portal first.", field="email")
+        raise Refused(
+            _("%(email)s has no account yet: sign up in the portal first.") % {"email": address},
+            field="email",
+        )
     staff, added = Staff.objects.get_or_create(user=user, defaults={"duty": Staff.Duty.OWNER})
     if added:
         audit.record(actor, Event.STAFF_ADDED, staff, after={"duty": staff.duty})
