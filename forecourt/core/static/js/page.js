@@ -1,5 +1,5 @@
 // The small things: buttons that say they work, toasts that close, copying, the reader's zone.
-const { working, failed, copied } = document.body.dataset;
+const { working, failed } = document.body.dataset;
 const busy = new Set();
 
 const toasts = () => document.querySelector(".toasts");
@@ -69,8 +69,8 @@ document.addEventListener("click", (event) => {
   if (copy) {
     const from = document.getElementById(copy.dataset.copy);
     navigator.clipboard.writeText(from.value ?? from.textContent.trim()).then(() => {
-      copy.textContent = copied;
-      say(copied);
+      copy.textContent = copy.dataset.done;
+      say(copy.dataset.done);
     });
   }
 });
