@@ -14,6 +14,7 @@ import urllib.request
 from email.message import EmailMessage
 
 import pytest
+from django.db import connection
 
 from forecourt.config.environment import SETTINGS
 from forecourt.demo.processes import command_line
@@ -174,10 +175,9 @@ def test_a_taken_port_is_one_clear_line(demo, port):
     assert "\n" not in answer
 
 
-def test_the_demo_leaves_a_database_alone_that_holds_something_else(demo, django_db_setup):
+@pytest.mark.django_db
+def test_the_demo_leaves_a_database_alone_that_holds_something_else(demo):
     """The tests' own database has the tables and not the marker."""
-    from django.db import connection
-
     name = connection.settings_dict["NAME"]
     url = os.environ["DATABASE_URL"].replace("/forecourt?", f"/{name}?")
     for settings in ({}, {"RESET": "1"}):
