@@ -93,3 +93,26 @@ def broken() -> dict[str, list[tuple]]:
 def verify() -> None:
     """Fail with what is broken."""
     assert not (found := broken()), found
+
+
+#: Not looked at in `picture`: who is signed in, what is cached, and who was here when.
+_PASSING = ("people_session", "core_cache", "procrastinate_workers", "django_migrations")
+_SEEN = ("last_seen_at", "last_login")
+
+
+def picture() -> dict[str, str]:
+    """Every table's rows, as one hash a table: equal before and after, nothing was changed."""
+    found = {}
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("grant select on all tables in schema public to forecourt_all")
+        cursor.execute("set local role forecourt_all")
+        tables = sorted(set(connection.introspection.table_names(cursor)) - {*_PASSING})
+        row = "(to_jsonb(t)" + "".join(f" - '{column}'" for column in _SEEN) + ")::text"
+        hashes = [
+            f"select '{name}', md5(string_agg({row}, ' ' order by {row})) from {name} t"
+            for name in tables
+        ]
+        cursor.execute(" union all ".join(hashes))
+        found = dict(cursor.fetchall())
+        transaction.set_rollback(True)
+    return found

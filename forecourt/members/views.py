@@ -9,8 +9,9 @@ from django.utils.translation import ngettext
 
 from forecourt.core.errors import when
 from forecourt.core.pages import dialog, render, see_other
-from forecourt.core.refusals import Gone, Refused, TooMany
+from forecourt.core.refusals import Forbidden, Gone, Refused, TooMany
 from forecourt.members import actions, listing, several
+from forecourt.members.actions.invitations import manages
 from forecourt.members.forms import InviteForm, RemoveForm, RoleForm, SeveralForm
 from forecourt.members.models import Invitation
 from forecourt.orgs.contacts import contact_of
@@ -147,6 +148,8 @@ def revoke_invitation(request: HttpRequest, invitation_id: int) -> HttpResponse:
     ).first()
     if invitation is None:
         raise Gone
+    if not manages(request.member, invitation):
+        raise Forbidden(Permission.MANAGE_INVITATIONS)
     return dialog(request, "members/revoke.html", invitation=invitation)
 
 

@@ -101,7 +101,7 @@ def _offer(actor, email: str, role: str) -> Invitation:
         invitation = Invitation(organization_id=actor.organization_id, email=email)
     else:
         invitation.generation += 1
-    if invitation.pk is None or _manages(actor, invitation):
+    if invitation.pk is None or manages(actor, invitation):
         invitation.role = role
         invitation.by_vendor = actor.kind != "member"
         invitation.invited_by_id = None if invitation.by_vendor else actor.actor_id
@@ -147,12 +147,12 @@ def _managed(actor, invitation_id: int) -> Invitation:
     ).first()
     if invitation is None:
         raise Gone
-    if not _manages(actor, invitation):
+    if not manages(actor, invitation):
         raise Forbidden(Permission.MANAGE_INVITATIONS)
     return invitation
 
 
-def _manages(actor, invitation: Invitation) -> bool:
+def manages(actor, invitation: Invitation) -> bool:
     """An Admin manages all invitations, a Member those they sent (O2)."""
     mine = actor.kind == "member" and invitation.invited_by_id == actor.actor_id
     return mine or actor.may(Permission.MANAGE_INVITATIONS)
