@@ -92,7 +92,7 @@ DATABASES = {
 }
 DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {
     "min_size": 1,
-    "max_size": max(4, ENVIRONMENT.web_threads, ENVIRONMENT.worker_concurrency + 2),
+    "max_size": max(4, ENVIRONMENT.web_threads, ENVIRONMENT.worker_concurrency + 4),
     "timeout": 10,
 }
 # Nothing waits for ever: neither for an answer, nor for a lock, nor does a dead request keep one.

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
+import signal
 import socket
 import sys
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from forecourt.config.commands import checks
 from forecourt.config.environment import BadSetting, Environment, read
+
+if TYPE_CHECKING:
+    from procrastinate import App
+
+#: How many mails are sent side by side.
+MAIL_PLACES = 2
 
 
 def web_server(environment: Environment, log_level: str) -> list[str]:
@@ -74,14 +83,39 @@ def work() -> int:
     _require_migrated()
     from procrastinate.contrib.django import app
 
-    with app.replace_connector(app.connector.get_worker_connector()):  # type: ignore[attr-defined]
-        app.run_worker(
-            concurrency=environment.worker_concurrency,
-            shutdown_graceful_timeout=20,
-            # Failed jobs stay to be looked at; the nightly sweep removes the others.
-            delete_jobs="never",
-        )
+    with app.replace_connector(app.connector.get_worker_connector()) as worker:  # type: ignore[attr-defined]
+        asyncio.run(_work_on(worker, environment.worker_concurrency))
     return 0
+
+
+async def _work_on(app: App, concurrency: int) -> None:
+    """Mail has places of its own, so that a mail server that answers slowly holds up no other
+    job. When either side ends, both do: whatever watches this process starts it again."""
+    async with app.open_async():
+        sides = [
+            asyncio.create_task(
+                app.run_worker_async(
+                    queues=[queue],
+                    concurrency=places,
+                    name=queue,
+                    install_signal_handlers=False,
+                    shutdown_graceful_timeout=20,
+                    # Failed jobs stay to be looked at; the nightly sweep removes the others.
+                    delete_jobs="never",
+                )
+            )
+            for queue, places in (("default", concurrency), ("mail", MAIL_PLACES))
+        ]
+        for number in (signal.SIGTERM, signal.SIGINT):
+            asyncio.get_running_loop().add_signal_handler(number, lambda: _end(sides))
+        await asyncio.wait(sides, return_when=asyncio.FIRST_COMPLETED)
+        _end(sides)
+        await asyncio.gather(*sides, return_exceptions=True)
+
+
+def _end(sides: list[asyncio.Task[None]]) -> None:
+    for side in sides:
+        side.cancel()
 
 
 def start_django() -> None:
