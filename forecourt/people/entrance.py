@@ -5,7 +5,6 @@ from allauth.account.models import Login
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 
-from forecourt.people.accounts import discard_unverified
 from forecourt.people.forms import SignUpForm
 from forecourt.people.models import User
 
@@ -24,9 +23,8 @@ def sign_up(
     request: HttpRequest, *, email: str, password: str, name: str, then: str
 ) -> tuple[HttpResponse | None, Form]:
     """Make an account that has to confirm its address with a code, and go on to `then` after it.
-    Accounts on this address that nobody verified go first (D13). Answers the way on, or None and
-    the form with what is wrong."""
-    discard_unverified(email)
+    Accounts on this address that nobody verified go (D13). Answers the way on, or None and the
+    form with what is wrong."""
     form = SignUpForm({"email": email, "password1": password, "name": name})
     if not form.is_valid():
         return None, form

@@ -1,13 +1,21 @@
 """Sign-in and sign-up, as allauth's forms with what ours add."""
 
+import datetime as dt
 from typing import Any
 
 from allauth.account import forms as allauth
+from allauth.account.internal.flows.email_verification import consume_email_verification_rate_limit
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from forecourt.core.refusals import TooMany
+from forecourt.people.accounts import discard_unverified, verified_account
 from forecourt.people.addresses import BadAddress, normalize
 from forecourt.people.models import User
+
+#: How soon another code may be sent to an address to prove it: allauth's limit.
+CODE_EVERY = dt.timedelta(seconds=10)
 
 
 class PlainHelp:
@@ -25,9 +33,23 @@ class SignUpForm(PlainHelp, allauth.SignupForm):
 
     field_order = ("name", "email", "password1")
 
+    def clean_email(self) -> str:
+        email = super().clean_email()
+        # An account that never proved the address does not count as existing (D13).
+        self.account_already_exists = verified_account(email) is not None
+        return email
+
     def try_save(self, request: HttpRequest) -> Any:
+        email = self.cleaned_data["email"]
+        if not consume_email_verification_rate_limit(request, email, dry_run=True):
+            # Said before anything is changed: the code that was mailed just now stays good.
+            raise TooMany(
+                _("A code was sent to this address just now."), again_at=timezone.now() + CODE_EVERY
+            )
         if self.account_already_exists:
             User().set_password(self.cleaned_data.get("password1"))
+        else:
+            discard_unverified(email)
         return super().try_save(request)
 
 
@@ -35,11 +57,30 @@ class LoginForm(allauth.LoginForm):
     """Every spelling of an address signs in to the same account."""
 
     def clean_login(self) -> str:
-        login = super().clean_login()
-        try:
-            return normalize(login)
-        except BadAddress:
-            return login
+        return _one_form(super().clean_login())
+
+
+class ForgotPasswordForm(allauth.ResetPasswordForm):
+    """A code for a new password goes to the address as we keep it, however it was typed."""
+
+    def clean_email(self) -> str:
+        self.cleaned_data["email"] = _one_form(self.cleaned_data["email"])
+        return super().clean_email()
+
+
+class LoginCodeForm(allauth.RequestLoginCodeForm):
+    """A code for signing in goes to the address as we keep it, however it was typed."""
+
+    def clean_email(self) -> str:
+        self.cleaned_data["email"] = _one_form(self.cleaned_data["email"])
+        return super().clean_email()
+
+
+def _one_form(text: str) -> str:
+    try:
+        return normalize(text)
+    except BadAddress:
+        return text
 
 
 class ChangePasswordForm(PlainHelp, allauth.ChangePasswordForm):
