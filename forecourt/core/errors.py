@@ -53,6 +53,18 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     )
 
 
+def not_allowed(request: HttpRequest, allowed: str) -> HttpResponse:
+    """405: the address is there, but not for this kind of request."""
+    response = _page(
+        request,
+        405,
+        _("This address cannot be used like that"),
+        _("It answers a form of the portal alone. Go back and use the button there."),
+    )
+    response["Allow"] = allowed
+    return response
+
+
 def server_error(request: HttpRequest) -> HttpResponse:
     """500: a mistake of ours."""
     return _page(

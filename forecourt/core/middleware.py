@@ -23,7 +23,10 @@ def friendly_errors(get_response: Handler) -> Handler:
     def answer(request: HttpRequest) -> HttpResponse:
         if "\x00" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
             return errors.bad_request(request)
-        return get_response(request)
+        response = get_response(request)
+        if response.status_code == 405 and not response.content:
+            return errors.not_allowed(request, response.get("Allow", ""))
+        return response
 
     def process_exception(request: HttpRequest, problem: Exception) -> HttpResponse | None:
         return translate(request, problem)
