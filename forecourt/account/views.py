@@ -1,18 +1,18 @@
 """The door for people: the organization's own page."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
 from forecourt.account.actions import change_settings
 from forecourt.account.forms import SettingsForm
 from forecourt.core.pages import render, see_other
 from forecourt.core.refusals import Refused
-from forecourt.orgs.gate import page
+from forecourt.orgs.gate import MemberRequest, page
 from forecourt.orgs.permissions import Permission
 
 
-def _page(request: HttpRequest, form: SettingsForm) -> HttpResponse:
+def _page(request: MemberRequest, form: SettingsForm) -> HttpResponse:
     context = {
         "organization": request.member.organization,
         "form": form,
@@ -23,7 +23,7 @@ def _page(request: HttpRequest, form: SettingsForm) -> HttpResponse:
 
 
 @page(Permission.VIEW_ACCOUNT)
-def account(request: HttpRequest) -> HttpResponse:
+def account(request: MemberRequest) -> HttpResponse:
     """The organization's name and settings; everybody may look, Admins may change."""
     organization = request.member.organization
     initial = {
@@ -34,7 +34,7 @@ def account(request: HttpRequest) -> HttpResponse:
 
 
 @page(Permission.EDIT_SETTINGS, "POST")
-def account_settings(request: HttpRequest) -> HttpResponse:
+def account_settings(request: MemberRequest) -> HttpResponse:
     """Save the settings."""
     form = SettingsForm(request.POST)
     if form.is_valid():

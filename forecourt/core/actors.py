@@ -13,8 +13,10 @@ from forecourt.core.refusals import Forbidden
 class Actor(Protocol):
     """Somebody, in the scope of one organization or (None) of the house itself."""
 
-    #: "member", "staff", "invitee", "person", "system"
-    kind: str
+    @property
+    def kind(self) -> str:
+        """ "member", "staff", "invitee", "person" or "system"."""
+        ...
 
     @property
     def organization_id(self) -> int | None: ...

@@ -4,5 +4,7 @@ from django.apps import AppConfig
 
 
 class CoreConfig(AppConfig):
+    """The cellar."""
+
     name = "forecourt.core"
     label = "core"

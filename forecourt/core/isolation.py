@@ -28,7 +28,7 @@ class IsolateByOrganization(Operation):
     def database_forwards(self, app_label, schema_editor, from_state, to_state):
         table = schema_editor.quote_name(self.table)
         column = f"coalesce({self.column}, 0)" if self.nullable else self.column
-        own = f"{column} = {SCOPE}"
+        own = f"{column} = {SCOPE}"  # names and conditions of ours, nobody's input
         statements = [
             f"alter table {table} enable row level security",
             f"alter table {table} force row level security",
@@ -47,7 +47,7 @@ class IsolateByOrganization(Operation):
     def database_backwards(self, app_label, schema_editor, from_state, to_state):
         table = schema_editor.quote_name(self.table)
         for statement in (
-            f"revoke select on {table} from forecourt_all",
+            f"revoke select on {table} from forecourt_all",  # noqa: S608
             f"drop policy everyone on {table}",
             f"drop policy if exists person on {table}",
             f"drop policy organization on {table}",

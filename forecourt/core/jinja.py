@@ -3,6 +3,7 @@
 import datetime as dt
 import functools
 import zlib
+from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
 from django.conf import settings
@@ -19,7 +20,7 @@ from markupsafe import Markup, escape
 from forecourt.core.assets import asset
 
 
-def environment(**options: object) -> Environment:
+def environment(**options: Any) -> Environment:
     """Jinja2 with the functions and filters that templates use."""
     made = Environment(  # noqa: S701 - Django's backend passes autoescape=True
         extensions=["jinja2.ext.i18n"], trim_blocks=True, lstrip_blocks=True, **options

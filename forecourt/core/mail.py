@@ -16,7 +16,6 @@ from uuid import uuid4
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
-from django.core.mail.backends.smtp import EmailBackend
 from django.db import transaction
 from django.template import engines
 from django.utils import timezone
@@ -90,7 +89,7 @@ def compose(row: Mail) -> dict[str, Any] | None:
         writer = None
     values = writer(row) if writer else dict(row.values)
     if values is not None and row.sealed:
-        values |= sealing.unseal(row.sealed)
+        values |= sealing.unseal(bytes(row.sealed))
     return values
 
 
@@ -126,7 +125,7 @@ def render(kind: str, values: dict[str, Any]) -> tuple[str, str, str]:
         "support_email": vendor["support_email"],
         "public_url": settings.PUBLIC_URL,
     }
-    pages = engines["jinja2"].env
+    pages: Any = engines["jinja2"].env  # type: ignore[attr-defined]
     letters = pages.overlay(autoescape=False)
     text = _render(letters, template, context, "text")
     html = _render(pages, template, context, "html")
@@ -149,7 +148,7 @@ def _render(environment: Any, template: str, context: dict[str, Any], form: str)
 def _send(message: EmailMultiAlternatives) -> None:
     """Send over the connection this thread keeps; a kept one that has died is opened once anew,
     which is safe only because it dies before the message is handed over."""
-    connection: EmailBackend | None = getattr(_kept, "connection", None)
+    connection: Any = getattr(_kept, "connection", None)
     if connection is not None and not _alive(connection):
         connection = None
     if connection is None:
@@ -164,7 +163,7 @@ def _send(message: EmailMultiAlternatives) -> None:
         raise
 
 
-def _alive(connection: EmailBackend) -> bool:
+def _alive(connection: Any) -> bool:
     try:
         return connection.connection.noop()[0] == 250
     except (smtplib.SMTPException, OSError, AttributeError):

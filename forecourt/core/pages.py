@@ -31,7 +31,7 @@ def render(
     status: int = 200,
 ) -> HttpResponse:
     """The page; or its `block` alone where htmx asks and a block is named."""
-    backend = engines["jinja2"]
+    backend: Any = engines["jinja2"]
     values = {
         "request": request,
         "csrf_input": csrf_input_lazy(request),
@@ -54,7 +54,7 @@ def render(
 def dialog(request: HttpRequest, template: str, **context: Any) -> HttpResponse:
     """A dialog: its block `dialog` alone for htmx, a page of its own without script. 422 where
     its `form` has errors, 429 where an error's code is "too_many"."""
-    form = context.get("form")
+    form: Any = context.get("form")
     status = 200
     if form is not None and form.is_bound and form.errors:
         status = 429 if form.has_error(NON_FIELD_ERRORS, "too_many") else 422

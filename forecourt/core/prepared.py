@@ -49,7 +49,7 @@ def _models(compiler: Any, model: type[Row], found: Iterable[tuple[Any, ...]]) -
     columns = compiler.klass_info["select_fields"]
     start, end = columns[0], columns[-1] + 1
     names = [column[0].target.attname for column in compiler.select[start:end]]
-    populators = get_related_populators(compiler.klass_info, compiler.select, "default")
+    populators = get_related_populators(compiler.klass_info, compiler.select, "default")  # type: ignore[call-arg]
     converters = compiler.get_converters([column[0] for column in compiler.select])
     if converters:
         found = map(tuple, compiler.apply_converters(found, converters))

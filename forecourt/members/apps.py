@@ -4,5 +4,7 @@ from django.apps import AppConfig
 
 
 class MembersConfig(AppConfig):
+    """The Members room."""
+
     name = "forecourt.members"
     label = "members"

@@ -4,6 +4,8 @@ from enum import StrEnum
 
 
 class Event(StrEnum):
+    """The events of this floor."""
+
     INVITED = "member.invited"
     INVITATION_RESENT = "invitation.resent"
     INVITATION_REVOKED = "invitation.revoked"

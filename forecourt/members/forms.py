@@ -1,5 +1,7 @@
 """What the room's input looks like; the rules are in the actions."""
 
+from typing import Any
+
 from django import forms
 from django.contrib.auth import password_validation
 from django.core.exceptions import ValidationError
@@ -93,7 +95,7 @@ class SeveralForm(forms.Form):
         return text
 
     def clean(self):
-        cleaned = super().clean()
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         if self.errors:
             return cleaned
         text = "\n".join(filter(None, (cleaned.get("people"), cleaned.get("file"))))
@@ -133,7 +135,7 @@ class NewAccountForm(forms.Form):
         self.email = email
 
     def clean(self):
-        cleaned = super().clean()
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         password = cleaned.get("password")
         if password:
             person = User(email=self.email, name=cleaned.get("name", ""))

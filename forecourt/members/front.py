@@ -7,7 +7,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from forecourt.core.pages import operation, render, see_other
 from forecourt.members.finding import waiting
-from forecourt.orgs.gate import page, signed_in
+from forecourt.orgs.gate import MemberRequest, SignedInRequest, page, signed_in
 from forecourt.orgs.models import Membership
 from forecourt.orgs.permissions import Permission
 from forecourt.people.accounts import verified_addresses
@@ -15,7 +15,7 @@ from forecourt.people.accounts import verified_addresses
 MOST = 200
 
 
-def _memberships(request: HttpRequest):
+def _memberships(request: SignedInRequest):
     """The person's own memberships: the database shows no others to them."""
     return (
         Membership.objects.select_related("organization")
@@ -25,7 +25,7 @@ def _memberships(request: HttpRequest):
 
 
 @signed_in()
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: SignedInRequest) -> HttpResponse:
     """To the one organization there is, else to the list."""
     mine = list(_memberships(request)[:2])
     if len(mine) == 1 and not waiting(verified_addresses(request.user)):
@@ -34,7 +34,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 @signed_in()
-def organizations(request: HttpRequest) -> HttpResponse:
+def organizations(request: SignedInRequest) -> HttpResponse:
     """Every organization of mine, and what waits for my verified addresses (O8)."""
     open_invitations = waiting(verified_addresses(request.user))
     context = {
@@ -54,7 +54,7 @@ def organizations(request: HttpRequest) -> HttpResponse:
 
 
 @page(Permission.VIEW_MEMBERS)
-def organization(request: HttpRequest) -> HttpResponse:
+def organization(request: MemberRequest) -> HttpResponse:
     """An organization's own front page is its first room."""
     return redirect("members", slug=request.member.organization.slug)
 

@@ -16,7 +16,7 @@ from forecourt.members.finding import by_id, by_token, throttle
 from forecourt.members.forms import NewAccountForm
 from forecourt.members.models import Invitation
 from forecourt.members.views import blame
-from forecourt.orgs.gate import signed_in
+from forecourt.orgs.gate import SignedInRequest, signed_in
 from forecourt.orgs.permissions import Role
 from forecourt.people import accounts, entrance
 
@@ -179,7 +179,7 @@ def switch_account(request: HttpRequest, token: str) -> HttpResponse:
 
 
 @signed_in("POST")
-def accept_waiting(request: HttpRequest, invitation_id: int) -> HttpResponse:
+def accept_waiting(request: SignedInRequest, invitation_id: int) -> HttpResponse:
     """Join from the list of invitations that wait for one's verified addresses (O8)."""
     found = by_id(invitation_id, accounts.verified_addresses(request.user))
     if found is None:
@@ -188,7 +188,7 @@ def accept_waiting(request: HttpRequest, invitation_id: int) -> HttpResponse:
 
 
 @signed_in("POST")
-def decline_waiting(request: HttpRequest, invitation_id: int) -> HttpResponse:
+def decline_waiting(request: SignedInRequest, invitation_id: int) -> HttpResponse:
     """Turn down an invitation from that list."""
     found = by_id(invitation_id, accounts.verified_addresses(request.user))
     if found is None:

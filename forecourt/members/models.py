@@ -70,6 +70,11 @@ class Invitation(models.Model):
             ),
         ]
 
+    #: Said by the list, for its reader: whether they may resend and revoke it, and whether its
+    #: mail was refused for good.
+    may_manage = False
+    undeliverable = False
+
     def __str__(self) -> str:
         return self.email
 

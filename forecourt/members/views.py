@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.forms import Form
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -15,12 +15,12 @@ from forecourt.members.actions.invitations import manages
 from forecourt.members.forms import InviteForm, RemoveForm, RoleForm, SeveralForm
 from forecourt.members.models import Invitation
 from forecourt.orgs.contacts import contact_of
-from forecourt.orgs.gate import page
+from forecourt.orgs.gate import MemberRequest, page
 from forecourt.orgs.permissions import Permission, Role, table
 
 
 @page(Permission.VIEW_MEMBERS)
-def members(request: HttpRequest) -> HttpResponse:
+def members(request: MemberRequest) -> HttpResponse:
     """Who is here, and who is invited."""
     context = {
         "page": listing.read(request.member, listing.Asked.from_query(request.GET)),
@@ -34,18 +34,18 @@ def blame(form: Form, refusal: Refused) -> None:
     """Show what an action refused at the field it belongs to, or above the form."""
     if isinstance(refusal, TooMany):
         form.add_error(None, ValidationError(when(refusal), code="too_many"))
-        form.retry_after = refusal.seconds
+        form.retry_after = refusal.seconds  # type: ignore[attr-defined]
     else:
         form.add_error(refusal.field if refusal.field in form.fields else None, refusal.sentence)
 
 
-def _done(request: HttpRequest, sentence: str) -> HttpResponse:
+def _done(request: MemberRequest, sentence: str) -> HttpResponse:
     messages.success(request, sentence)
     return see_other(request, "members", slug=request.member.organization.slug)
 
 
 @page(Permission.INVITE_MEMBERS, "GET", "POST")
-def invite(request: HttpRequest) -> HttpResponse:
+def invite(request: MemberRequest) -> HttpResponse:
     """Invite one person."""
     may_choose = request.member.may(Permission.EDIT_MEMBERS)
     form = InviteForm(request.POST or None, may_choose_role=may_choose)
@@ -64,7 +64,7 @@ def invite(request: HttpRequest) -> HttpResponse:
 
 
 @page(Permission.INVITE_MEMBERS, "GET", "POST")
-def invite_several(request: HttpRequest) -> HttpResponse:
+def invite_several(request: MemberRequest) -> HttpResponse:
     """Show, line by line, what inviting several people would do. Writes nothing."""
     form, lines = _several(request)
     context = {
@@ -78,7 +78,7 @@ def invite_several(request: HttpRequest) -> HttpResponse:
     return render(request, "members/invite_several.html", context, status=status)
 
 
-def _several(request: HttpRequest) -> tuple[SeveralForm, list[several.Line]]:
+def _several(request: MemberRequest) -> tuple[SeveralForm, list[several.Line]]:
     may_choose = request.member.may(Permission.EDIT_MEMBERS)
     if request.method != "POST":
         return SeveralForm(may_choose_role=may_choose), []
@@ -97,7 +97,7 @@ def _several(request: HttpRequest) -> tuple[SeveralForm, list[several.Line]]:
 
 
 @page(Permission.INVITE_MEMBERS, "POST")
-def send_several(request: HttpRequest) -> HttpResponse:
+def send_several(request: MemberRequest) -> HttpResponse:
     """Send what the preview showed, with an outcome for every line."""
     form, lines = _several(request)
     if not form.is_valid():
@@ -129,7 +129,7 @@ def send_several(request: HttpRequest) -> HttpResponse:
 
 
 @page(Permission.INVITE_MEMBERS, "POST")
-def resend_invitation(request: HttpRequest, invitation_id: int) -> HttpResponse:
+def resend_invitation(request: MemberRequest, invitation_id: int) -> HttpResponse:
     """A new link; the one before is dead."""
     invitation = actions.resend_invitation(request.member, invitation_id=invitation_id)
     return _done(
@@ -138,22 +138,22 @@ def resend_invitation(request: HttpRequest, invitation_id: int) -> HttpResponse:
 
 
 @page(Permission.VIEW_MEMBERS, "GET", "POST")
-def revoke_invitation(request: HttpRequest, invitation_id: int) -> HttpResponse:
+def revoke_invitation(request: MemberRequest, invitation_id: int) -> HttpResponse:
     """Take an invitation back."""
     if request.method == "POST":
         invitation = actions.revoke_invitation(request.member, invitation_id=invitation_id)
         return _done(request, _("The invitation of %s is revoked.") % invitation.email)
-    invitation = request.member.organization.invitations.filter(
+    found = request.member.organization.invitations.filter(
         pk=invitation_id, status=Invitation.Status.PENDING
     ).first()
-    if invitation is None:
+    if found is None:
         raise Gone
-    if not manages(request.member, invitation):
+    if not manages(request.member, found):
         raise Forbidden(Permission.MANAGE_INVITATIONS)
-    return dialog(request, "members/revoke.html", invitation=invitation)
+    return dialog(request, "members/revoke.html", invitation=found)
 
 
-def _person(request: HttpRequest, member_id: int) -> listing.Row:
+def _person(request: MemberRequest, member_id: int) -> listing.Row:
     found = (
         request.member.organization.memberships.select_related("user", "organization")
         .filter(pk=member_id)
@@ -165,7 +165,7 @@ def _person(request: HttpRequest, member_id: int) -> listing.Row:
 
 
 @page(Permission.EDIT_MEMBERS, "GET", "POST")
-def edit_member(request: HttpRequest, member_id: int) -> HttpResponse:
+def edit_member(request: MemberRequest, member_id: int) -> HttpResponse:
     """Change a member's role."""
     person = _person(request, member_id)
     form = RoleForm(initial={"role": person.role, "was": person.role})
@@ -186,7 +186,7 @@ def edit_member(request: HttpRequest, member_id: int) -> HttpResponse:
 
 
 @page(Permission.REMOVE_MEMBERS, "GET", "POST")
-def remove_member(request: HttpRequest, member_id: int) -> HttpResponse:
+def remove_member(request: MemberRequest, member_id: int) -> HttpResponse:
     """Remove a member, after a question."""
     person = _person(request, member_id)
     form = RemoveForm()
@@ -208,7 +208,7 @@ def remove_member(request: HttpRequest, member_id: int) -> HttpResponse:
 
 
 @page(Permission.LEAVE, "GET", "POST")
-def leave(request: HttpRequest) -> HttpResponse:
+def leave(request: MemberRequest) -> HttpResponse:
     """Leave the organization, after a question."""
     form = Form()
     if request.method == "POST":

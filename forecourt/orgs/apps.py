@@ -4,5 +4,7 @@ from django.apps import AppConfig
 
 
 class OrgsConfig(AppConfig):
+    """The organizations."""
+
     name = "forecourt.orgs"
     label = "orgs"

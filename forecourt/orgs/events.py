@@ -4,6 +4,8 @@ from enum import StrEnum
 
 
 class Event(StrEnum):
+    """The events of this floor."""
+
     ORGANIZATION_STARTED = "organization.started"
     SETTINGS_CHANGED = "organization.settings_changed"
     STAFF_ADDED = "staff.added"

@@ -14,6 +14,20 @@ from forecourt.core.refusals import Forbidden, Gone
 from forecourt.core.scope import setting
 from forecourt.orgs.models import Membership
 from forecourt.orgs.permissions import Permission
+from forecourt.people.models import User
+
+
+class SignedInRequest(HttpRequest):
+    """A request of a signed-in person, as a view behind `signed_in` gets it."""
+
+    user: User
+
+
+class MemberRequest(SignedInRequest):
+    """A request of a member in their organization, as a view behind `page` gets it."""
+
+    member: Membership
+
 
 SEEN_EVERY = dt.timedelta(minutes=5)
 

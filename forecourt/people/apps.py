@@ -4,8 +4,11 @@ from django.apps import AppConfig
 
 
 class PeopleConfig(AppConfig):
+    """The people."""
+
     name = "forecourt.people"
     label = "people"
 
     def ready(self) -> None:
+        """Listen to allauth."""
         from forecourt.people import receivers  # noqa: F401

@@ -4,6 +4,8 @@ from enum import StrEnum
 
 
 class Event(StrEnum):
+    """The events of this floor."""
+
     SIGNED_UP = "person.signed_up"
     SIGNED_IN = "person.signed_in"
     SIGNED_OUT = "person.signed_out"

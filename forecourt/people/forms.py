@@ -7,6 +7,7 @@ from allauth.account import forms as allauth
 from allauth.account.internal.flows.email_verification import consume_email_verification_rate_limit
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from forecourt.core.refusals import TooMany
@@ -44,7 +45,8 @@ class SignUpForm(PlainHelp, allauth.SignupForm):
         if not consume_email_verification_rate_limit(request, email, dry_run=True):
             # Said before anything is changed: the code that was mailed just now stays good.
             raise TooMany(
-                _("A code was sent to this address just now."), again_at=timezone.now() + CODE_EVERY
+                gettext("A code was sent to this address just now."),
+                again_at=timezone.now() + CODE_EVERY,
             )
         if self.account_already_exists:
             User().set_password(self.cleaned_data.get("password1"))

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable
+from typing import Any
 
 from django.contrib import auth
 from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
@@ -50,7 +51,7 @@ def person_of(request: HttpRequest):
     return auth.get_user(request)  # signed in just now, keys rotated, password changed elsewhere
 
 
-def _seen(row: Session) -> None:
+def _seen(row: Any) -> None:
     now = timezone.now()
     if now - row.seen_at > SEEN_EVERY:
         Session.objects.filter(pk=row.pk).update(seen_at=now)

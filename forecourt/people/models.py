@@ -16,7 +16,8 @@ class UserManager(BaseUserManager["User"]):
     """Makes accounts; the address's row (allauth's EmailAddress) is made by `people.accounts`."""
 
     def get_by_natural_key(self, username: str | None) -> "User":
-        return self.get(handle=username)
+        """The person with this handle."""
+        return self.get(handle=username or "")
 
 
 class User(AbstractBaseUser):

@@ -22,16 +22,19 @@ def _note(user: User, event: Event, **after: object) -> None:
 
 @receiver(signals.user_signed_up)
 def signed_up(request, user, **kw):
+    """Somebody made an account."""
     _note(user, Event.SIGNED_UP)
 
 
 @receiver(signals.user_logged_in)
 def signed_in(request, user, **kw):
+    """Somebody signed in."""
     _note(user, Event.SIGNED_IN)
 
 
 @receiver(user_logged_out)
 def signed_out(request, user, **kw):
+    """Somebody signed out."""
     if isinstance(user, User) or getattr(user, "pk", None):
         _note(user, Event.SIGNED_OUT)
 
@@ -52,18 +55,21 @@ def address_verified(request, email_address: EmailAddress, **kw):
 
 @receiver(signals.password_changed)
 def password_changed(request, user, **kw):
+    """Every other session ends."""
     _end_other_sessions(request, user)
     _note(user, Event.PASSWORD_CHANGED)
 
 
 @receiver(signals.password_reset)
 def password_reset(request, user, **kw):
+    """Every other session ends."""
     _end_other_sessions(request, user)
     _note(user, Event.PASSWORD_RESET)
 
 
 @receiver(signals.password_set)
 def password_set(request, user, **kw):
+    """Every other session ends."""
     _end_other_sessions(request, user)
     _note(user, Event.PASSWORD_SET)
 

@@ -1,5 +1,7 @@
 """Taking or refusing an offered place."""
 
+from typing import Any
+
 from django.utils.translation import gettext as _
 
 from forecourt.core import audit, mail
@@ -100,7 +102,7 @@ def _tell(
     invitation: Invitation, member: Membership, user: User, inviter: Membership | None
 ) -> None:
     organization = invitation.organization
-    values = {
+    values: dict[str, Any] = {
         "organization_name": organization.name,
         "slug": organization.slug,
         "person_name": user.label(),

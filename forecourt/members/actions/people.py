@@ -1,15 +1,19 @@
 """Roles, removal, leaving."""
 
+from typing import Any
+
 from django.utils.translation import gettext as _
 
 from forecourt.core import audit, mail
 from forecourt.core.actions import action
 from forecourt.core.refusals import Gone, Refused
 from forecourt.members.events import Event
+from forecourt.members.models import Invitation
 from forecourt.orgs.contacts import remove_contact as delete_contact
 from forecourt.orgs.models import Membership
 from forecourt.orgs.permissions import Permission, Role
 from forecourt.orgs.recipients import MailKind, recipients
+from forecourt.people.accounts import verified_addresses
 
 
 @action(Permission.EDIT_MEMBERS)
@@ -93,15 +97,24 @@ def _another_admin_than(member: Membership, *, field: str | None = None) -> None
 
 
 def _end(actor, member: Membership, event: Event) -> None:
+    """End a membership, and what was offered before to any address of the person's (S36)."""
+    for invitation in Invitation.objects.filter(
+        organization_id=member.organization_id,
+        status=Invitation.Status.PENDING,
+        email__in=verified_addresses(member.user),
+    ):
+        invitation.status = Invitation.Status.REVOKED
+        invitation.save(update_fields=["status"])
+        audit.record(actor, Event.INVITATION_REVOKED, invitation)
     pk = member.pk
     member.delete()
     member.pk = pk
     audit.record(actor, event, member, before={"role": member.role})
 
 
-def _tell(actor, member: Membership, kind: str, **more: str) -> None:
+def _tell(actor, member: Membership, kind: str, **more: Any) -> None:
     """Mail to the person concerned and to the Admins, with who did it (O25)."""
-    by = {"by_name": actor.user.label() if actor.kind == "member" else actor.label}
+    by: dict[str, Any] = {"by_name": actor.user.label() if actor.kind == "member" else actor.label}
     if actor.kind != "member" or member.user_id != actor.actor_id:
         mail.queue(
             f"members.{kind}",
@@ -114,7 +127,7 @@ def _tell(actor, member: Membership, kind: str, **more: str) -> None:
     _tell_admins(actor, member, f"{kind}_admins", **by, **more)
 
 
-def _tell_admins(actor, member: Membership, kind: str, **more: str) -> None:
+def _tell_admins(actor, member: Membership, kind: str, **more: Any) -> None:
     for address in recipients(member.organization, MailKind.MEMBER_CHANGES):
         if address != member.user.email:
             mail.queue(
@@ -126,7 +139,7 @@ def _tell_admins(actor, member: Membership, kind: str, **more: str) -> None:
             )
 
 
-def _values(member: Membership) -> dict[str, str]:
+def _values(member: Membership) -> dict[str, Any]:
     return {
         "organization_name": member.organization.name,
         "slug": member.organization.slug,
