@@ -17,7 +17,8 @@ SECRET_KEY_FALLBACKS = ENVIRONMENT.secret_key_fallbacks
 DEBUG = False
 PUBLIC_URL = ENVIRONMENT.public_url
 _public = urlsplit(PUBLIC_URL)
-ALLOWED_HOSTS = [_public.hostname or "localhost"]
+_host = _public.hostname or "localhost"
+ALLOWED_HOSTS = [f"[{_host}]" if ":" in _host else _host]
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 SECURE = _public.scheme == "https"
 
