@@ -1,0 +1,90 @@
+"""Organizations for the journeys, one each: made in the running demo's own environment.
+
+`python -m tests.browser.houses 20` adds journey-1 to journey-20, each with an Admin, a primary
+billing contact who is a Member, a Member, and a neighbor with an account and no organization.
+"""
+
+import os
+import sys
+from dataclasses import dataclass
+
+PASSWORD = "open-the-door"
+PEOPLE = {
+    "admin": "Alva Reed",
+    "primary": "Petra Lowe",
+    "member": "Milo Hart",
+    "neighbor": "Nell Ford",
+}
+
+
+@dataclass(frozen=True)
+class House:
+    """An organization that one journey has for itself."""
+
+    number: int
+
+    @property
+    def name(self) -> str:
+        return f"Journey {self.number}"
+
+    @property
+    def slug(self) -> str:
+        return f"journey-{self.number}"
+
+    @property
+    def members(self) -> str:
+        """The path of its Members page."""
+        return f"/o/{self.slug}/members/"
+
+    def address(self, who: str) -> str:
+        """Somebody's address: of the people above, or a new one."""
+        return f"{who}@{self.slug}.example"
+
+
+def make(number: int) -> None:
+    """Fill the database with that many houses."""
+    from allauth.account.models import EmailAddress
+    from django.db import transaction
+
+    from forecourt.core import scope
+    from forecourt.demo.world import HASH
+    from forecourt.orgs.models import Contact, Membership, Organization
+    from forecourt.people.models import User
+
+    with transaction.atomic():
+        for house in map(House, range(1, number + 1)):
+            key = 1_000 + house.number
+            users = {
+                who: User.objects.create(email=house.address(who), name=name, password=HASH)
+                for who, name in PEOPLE.items()
+            }
+            for user in users.values():
+                EmailAddress.objects.create(
+                    user=user, email=user.email, verified=True, primary=True
+                )
+            with scope.organization(key):
+                organization = Organization.objects.create(
+                    pk=key, name=house.name, slug=house.slug, primary_contact_id=key
+                )
+                Contact.objects.create(
+                    pk=key,
+                    organization=organization,
+                    email=house.address("primary"),
+                    name=PEOPLE["primary"],
+                )
+                for who in ("admin", "primary", "member"):
+                    Membership.objects.create(
+                        organization=organization,
+                        user=users[who],
+                        role="admin" if who == "admin" else "member",
+                        contact_id=key if who == "primary" else None,
+                    )
+
+
+if __name__ == "__main__":
+    from forecourt.config.commands.serve import start_django
+    from forecourt.demo import running
+
+    running.use(os.environ)
+    start_django()
+    make(int(sys.argv[1]))
