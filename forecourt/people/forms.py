@@ -4,6 +4,7 @@ import datetime as dt
 from typing import Any
 
 from allauth.account import forms as allauth
+from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows.email_verification import consume_email_verification_rate_limit
 from django.http import HttpRequest
 from django.utils import timezone
@@ -59,14 +60,18 @@ class LoginForm(allauth.LoginForm):
     """Every spelling of an address signs in to the same account."""
 
     def clean_login(self) -> str:
-        return _one_form(super().clean_login())
+        login = super().clean_login()
+        try:
+            return normalize(login)
+        except BadAddress:
+            return login
 
 
 class ForgotPasswordForm(allauth.ResetPasswordForm):
     """A code for a new password goes to the address as we keep it, however it was typed."""
 
     def clean_email(self) -> str:
-        self.cleaned_data["email"] = _one_form(self.cleaned_data["email"])
+        self.cleaned_data["email"] = get_adapter().clean_email(self.cleaned_data["email"])
         return super().clean_email()
 
 
@@ -74,15 +79,8 @@ class LoginCodeForm(allauth.RequestLoginCodeForm):
     """A code for signing in goes to the address as we keep it, however it was typed."""
 
     def clean_email(self) -> str:
-        self.cleaned_data["email"] = _one_form(self.cleaned_data["email"])
+        self.cleaned_data["email"] = get_adapter().clean_email(self.cleaned_data["email"])
         return super().clean_email()
-
-
-def _one_form(text: str) -> str:
-    try:
-        return normalize(text)
-    except BadAddress:
-        return text
 
 
 class ChangePasswordForm(PlainHelp, allauth.ChangePasswordForm):

@@ -35,6 +35,10 @@ class SessionStore(DatabaseSessions):
     def get_model_class(cls):
         return Session
 
+    def _validate_session_key(self, key: str) -> bool:
+        """Only what we could have given out; a NUL would be an error of the database's."""
+        return super()._validate_session_key(key) and key.isascii() and key.isalnum()
+
     def create_model_instance(self, data: dict[str, Any]) -> Session:
         row: Any = super().create_model_instance(data)
         row.user_id = data.get(SESSION_KEY)
