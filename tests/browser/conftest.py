@@ -72,10 +72,13 @@ def script(request) -> bool:
 
 @pytest.fixture
 def visit(chromium, portal) -> Iterator[Callable[..., Visitor]]:
-    """`visit()` is a new browser; at the end, none of them may have had a reason to complain."""
+    """`visit()` is a new browser, `visit(address)` that of somebody who is signed in; at the end,
+    none of them may have had a reason to complain."""
     visitors: list[Visitor] = []
 
-    def open_browser(*, script: bool = True, width: int = 1280, **options) -> Visitor:
+    def open_browser(
+        who: str = "", *, script: bool = True, width: int = 1280, **options
+    ) -> Visitor:
         visitor = Visitor(
             chromium,
             portal.address,
@@ -84,7 +87,7 @@ def visit(chromium, portal) -> Iterator[Callable[..., Visitor]]:
             **options,
         )
         visitors.append(visitor)
-        return visitor
+        return visitor.enter(who) if who else visitor
 
     yield open_browser
     troubles = [trouble for visitor in visitors for trouble in visitor.troubles]

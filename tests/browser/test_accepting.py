@@ -17,7 +17,7 @@ pytestmark = pytest.mark.browser
 def neighbor(portal, house, visit) -> str:
     """The link of an invitation to somebody who has an account already."""
     address = house.address("neighbor")
-    visit().sign_in(house.address("admin")).invite(address)
+    visit(house.address("admin")).invite(address)
     return portal.link_to(address)
 
 
@@ -37,7 +37,7 @@ def test_an_existing_account_logs_in_comes_back_and_joins_by_one_button(house, v
 
 
 def test_somebody_signed_in_as_another_sees_both_addresses_and_switches(house, visit, neighbor):
-    guest = visit().sign_in(house.address("member"))
+    guest = visit(house.address("member"))
     guest.go(neighbor)
     guest.sees(f"You are signed in as {house.address('member')}")
     guest.sees(f"this invitation is for {house.address('neighbor')}")
@@ -51,7 +51,7 @@ def test_somebody_signed_in_as_another_sees_both_addresses_and_switches(house, v
 
 
 def test_whoever_becomes_an_admin_confirms_the_address_by_a_code_first(portal, house, visit):
-    admin, chief = visit().sign_in(house.address("admin")), house.address("chief")
+    admin, chief = visit(house.address("admin")), house.address("chief")
     admin.invite(chief, role="Admin")
     guest = visit().go(portal.link_to(chief))
     guest.fill("Choose a password", "a sentence is fine")
@@ -68,7 +68,7 @@ def test_whoever_becomes_an_admin_confirms_the_address_by_a_code_first(portal, h
 
 def test_a_short_password_is_refused_with_a_sentence_and_the_name_stays(portal, house, visit):
     kim = house.address("kim")
-    visit().sign_in(house.address("admin")).invite(kim)
+    visit(house.address("admin")).invite(kim)
     guest = visit().go(portal.link_to(kim))
     guest.fill("Your name", "Kim Vale")
     guest.fill("Choose a password", "short")
@@ -87,7 +87,7 @@ def test_declining_says_so_and_tells_the_inviter(portal, house, visit, neighbor)
 
 
 def test_an_admin_resends_and_revokes(portal, house, visit, neighbor, script):
-    admin, address = visit(script=script).sign_in(house.address("admin")), house.address("neighbor")
+    admin, address = visit(house.address("admin"), script=script), house.address("neighbor")
     admin.menu(address).click()
     admin.press("Resend")
     admin.hears("The one before is dead.")

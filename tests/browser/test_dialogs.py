@@ -10,7 +10,7 @@ IN_DIALOG = "document.activeElement.closest('dialog') !== null"
 
 
 def test_the_close_icon_changes_nothing_after_the_field_was_edited(house, visit, script):  # S32
-    admin = visit(script=script).sign_in(house.address("admin"))
+    admin = visit(house.address("admin"), script=script)
     dialog = admin.choose("Milo Hart", "Edit User")
     dialog.get_by_role("radio", name="Admin").check()
     dialog.get_by_label("Close").click()
@@ -23,7 +23,7 @@ def test_the_close_icon_changes_nothing_after_the_field_was_edited(house, visit,
 
 @pytest.mark.parametrize("way", ["Escape", "Close", "Cancel"])
 def test_a_dialog_closed_gives_the_focus_back_to_its_row(house, visit, way):
-    admin = visit().sign_in(house.address("admin"))
+    admin = visit(house.address("admin"))
     dialog = admin.choose("Milo Hart", "Edit User")
     dialog.get_by_role("radio", name="Admin").check()
     if way == "Escape":
@@ -38,7 +38,7 @@ def test_a_dialog_closed_gives_the_focus_back_to_its_row(house, visit, way):
 
 
 def test_a_bad_address_stays_in_its_field_with_a_sentence(house, visit, script):
-    admin = visit(script=script).sign_in(house.address("admin"))
+    admin = visit(house.address("admin"), script=script)
     admin.page.get_by_role("link", name="Invite user").click()
     admin.fill("E-mail address", "kim@nowhere")
     admin.press("Invite user")
@@ -53,7 +53,7 @@ def test_a_bad_address_stays_in_its_field_with_a_sentence(house, visit, script):
 
 
 def test_the_menu_opens_by_enter_and_space_and_walks_by_arrows(house, visit):
-    admin = visit().sign_in(house.address("admin"))
+    admin = visit(house.address("admin"))
     keys, menu = admin.page.keyboard, admin.menu("Milo Hart")
     edit = admin.page.get_by_role("link", name="Edit User").and_(admin.page.locator(":visible"))
     remove = admin.page.get_by_role("link", name="Remove User").and_(admin.page.locator(":visible"))
@@ -75,7 +75,7 @@ def test_the_menu_opens_by_enter_and_space_and_walks_by_arrows(house, visit):
 
 
 def test_a_role_is_changed_by_keyboard_alone(house, visit):
-    admin = visit().sign_in(house.address("admin"))
+    admin = visit(house.address("admin"))
     keys = admin.page.keyboard
     admin.menu("Milo Hart").focus()
     keys.press("ArrowDown")
@@ -92,7 +92,7 @@ def test_a_role_is_changed_by_keyboard_alone(house, visit):
 
 
 def test_whoever_removes_starts_at_the_safe_button(house, visit):
-    admin = visit().sign_in(house.address("admin"))
+    admin = visit(house.address("admin"))
     dialog = admin.choose("Milo Hart", "Remove User")
     expect(dialog.get_by_role("button", name="Cancel")).to_be_focused()
     admin.page.keyboard.press("Enter")
@@ -101,7 +101,7 @@ def test_whoever_removes_starts_at_the_safe_button(house, visit):
 
 
 def test_the_first_tab_offers_to_skip_to_the_content(house, visit):
-    admin = visit().sign_in(house.address("admin"))
+    admin = visit(house.address("admin"))
     admin.page.keyboard.press("Tab")
     skip = admin.page.get_by_role("link", name="Skip to content")
     expect(skip).to_be_focused()

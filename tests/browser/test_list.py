@@ -11,7 +11,7 @@ ADMIN = "admin@initech.example"
 
 
 def test_the_list_is_searched_while_typing(visit):
-    admin = visit().sign_in(ADMIN)
+    admin = visit(ADMIN)
     admin.is_at(MEMBERS)
     before = len([request for request in admin.requests if request.resource_type == "document"])
     admin.page.get_by_label("Search by name or e-mail").press_sequentially("person1234@")
@@ -28,7 +28,7 @@ def test_the_list_is_searched_while_typing(visit):
 
 
 def test_the_list_is_searched_and_filtered_without_script(visit):
-    admin = visit(script=False).sign_in(ADMIN)
+    admin = visit(ADMIN, script=False)
     admin.fill("Search by name or e-mail", "initech")
     admin.page.get_by_role("radio", name="Admins").check(force=True)
     admin.press("Search")
@@ -39,7 +39,7 @@ def test_the_list_is_searched_and_filtered_without_script(visit):
 
 
 def test_the_filter_narrows_the_list_and_stays_in_the_address(visit):
-    admin = visit().sign_in(ADMIN)
+    admin = visit(ADMIN)
     admin.page.get_by_text("Admins", exact=True).click()
     expect(admin.page).to_have_url(re.compile("role=admin"))
     expect(admin.row("person1@initech.example")).to_have_count(0)
@@ -51,7 +51,7 @@ def test_the_filter_narrows_the_list_and_stays_in_the_address(visit):
 
 
 def test_next_previous_and_the_back_button(visit, script):
-    admin = visit(script=script).sign_in(ADMIN)
+    admin = visit(ADMIN, script=script)
     admin.sees("1–25 of 1,000+")
     admin.page.get_by_role("link", name="Next").click()
     admin.sees("26–50 of 1,000+")
@@ -68,7 +68,7 @@ def test_next_previous_and_the_back_button(visit, script):
 
 
 def test_after_a_dialog_the_back_button_shows_the_list_again(visit):
-    admin = visit().sign_in(ADMIN)
+    admin = visit(ADMIN)
     admin.page.get_by_role("link", name="Next").click()
     admin.sees("26–50 of 1,000+")
     admin.page.get_by_role("link", name="Invite user").click()

@@ -41,7 +41,7 @@ def test_the_pages_of_signing_in_look_right(portal, house, visit):
 
 
 def test_the_pages_of_an_invitation_look_right(portal, house, visit):
-    admin, found = visit().sign_in(house.address("admin")), []
+    admin, found = visit(house.address("admin")), []
     links = {}
     for who in ("kim", "neighbor"):
         admin.invite(house.address(who))
@@ -66,7 +66,7 @@ def test_the_pages_of_an_invitation_look_right(portal, house, visit):
 
 
 def test_the_pages_of_an_organization_look_right(house, visit):
-    admin, found = visit().sign_in(house.address("admin")), []
+    admin, found = visit(house.address("admin")), []
     admin.invite(house.address("kim"))
     found += look(admin.page, "members with a toast")
     admin.page.get_by_text("What each role may do").click()
@@ -82,16 +82,16 @@ def test_the_pages_of_an_organization_look_right(house, visit):
     admin.press("Send 1 invitation")
     found += look(admin.page, "results")
     found += look(admin.go("/nothing/", status=404).page, "404")
-    member = visit().sign_in(house.address("member"))
+    member = visit(house.address("member"))
     found += look(member.page, "members for a Member")
     found += look(member.go(f"/o/{house.slug}/account/").page, "account for a Member")
     found += look(member.go("/o/initech/members/", status=404).page, "a stranger's 404")
-    found += look(visit().sign_in("nobody@example.com").page, "no organization")
+    found += look(visit("nobody@example.com").page, "no organization")
     assert not found, "\n".join(found)
 
 
 def test_menus_and_dialogs_look_right(house, visit):
-    admin, found = visit().sign_in(house.address("admin")), []
+    admin, found = visit(house.address("admin")), []
     page = admin.page
     admin.invite(house.address("kim"))
     admin.menu("Milo Hart").click()
@@ -126,7 +126,7 @@ def test_menus_and_dialogs_look_right(house, visit):
 
 
 def test_the_menu_of_a_phone_looks_right(house, visit):
-    member = visit(width=390).sign_in(house.address("member"))
+    member = visit(house.address("member"), width=390)
     member.press("Menu")
     expect(member.page.get_by_role("link", name="Account", exact=True).first).to_be_visible()
     found = look(member.page, "the phone's menu")
@@ -136,7 +136,7 @@ def test_the_menu_of_a_phone_looks_right(house, visit):
 
 
 def test_the_first_load_of_members_is_small_and_asks_nobody_else(house, visit):
-    first = visit().sign_in(house.address("admin"))
+    first = visit(house.address("admin"))
     second = visit(storage_state=first.context.storage_state())
     second.go(house.members).page.wait_for_load_state("networkidle")
     page, *rest = [request for request in second.requests if not request.url.startswith("data:")]
@@ -156,7 +156,7 @@ def test_signed_out_pages_load_no_script(visit):
 
 
 def test_the_chosen_theme_stays(house, visit, script):
-    member = visit(script=script, color_scheme="light").sign_in(house.address("member"))
+    member = visit(house.address("member"), script=script, color_scheme="light")
     paper = "getComputedStyle(document.body).backgroundColor"
     light = member.page.evaluate(paper)
     member.page.locator("[popovertarget=person]").click()

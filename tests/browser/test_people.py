@@ -17,7 +17,7 @@ def test_after_signing_up_by_the_front_door_the_invitations_are_waiting(  # O8
     portal, house, visit, script
 ):
     kim = house.address("kim")
-    visit().sign_in(house.address("admin")).invite(kim)
+    visit(house.address("admin")).invite(kim)
     guest = visit(script=script).go("/accounts/login/")
     guest.page.get_by_role("link", name="Sign up").click()
     guest.fill("Your name", "Kim Vale")
@@ -34,8 +34,8 @@ def test_after_signing_up_by_the_front_door_the_invitations_are_waiting(  # O8
 
 
 def test_a_waiting_invitation_can_be_declined(portal, house, visit, neighbor, script):
-    visit().sign_in(house.address("admin")).invite(neighbor)
-    guest = visit(script=script).sign_in(neighbor)
+    visit(house.address("admin")).invite(neighbor)
+    guest = visit(neighbor, script=script)
     guest.is_at("/organizations/")
     guest.press(f"Decline {house.name}")
     guest.hears("You have declined the invitation.")
@@ -44,7 +44,7 @@ def test_a_waiting_invitation_can_be_declined(portal, house, visit, neighbor, sc
 
 
 def test_a_forgotten_password_is_replaced_by_a_code(portal, visit, neighbor):
-    elsewhere = visit().sign_in(neighbor)
+    elsewhere = visit(neighbor)
     guest = visit().go("/accounts/login/")
     guest.page.get_by_role("link", name="Forgot password").click()  # S6
     guest.fill("E-mail address", neighbor)
@@ -77,7 +77,7 @@ def test_a_mailed_code_signs_in_without_a_password(portal, visit, neighbor):
 def test_a_changed_password_ends_the_other_session_and_keeps_this_one(
     visit, house, neighbor, script
 ):
-    here, elsewhere = visit(script=script).sign_in(neighbor), visit().sign_in(neighbor)
+    here, elsewhere = visit(neighbor, script=script), visit(neighbor)
     here.page.locator("[popovertarget=person]").click()
     here.page.get_by_role("link", name="Change password").click()
     here.fill("Current password", "not this one at all")
@@ -97,7 +97,7 @@ def test_a_changed_password_ends_the_other_session_and_keeps_this_one(
 
 
 def test_signing_out_closes_the_pages_and_the_way_back(house, visit, script):
-    member = visit(script=script).sign_in(house.address("member"))
+    member = visit(house.address("member"), script=script)
     member.is_at(house.members)
     member.page.locator("[popovertarget=person]").click()
     member.press("Sign out")

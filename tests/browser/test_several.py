@@ -9,7 +9,7 @@ pytestmark = pytest.mark.browser
 def test_pasted_addresses_are_shown_then_sent_and_sending_again_invites_nobody_twice(
     portal, house, visit, script
 ):
-    admin = visit(script=script).sign_in(house.address("admin"))
+    admin = visit(house.address("admin"), script=script)
     ida, ole = house.address("ida"), house.address("ole")
     pasted = f"{ida}\nOle Berg <{ole}>, admin\nnonsense\n{house.address('member')}\n{ida}\n"
     for verdict in ("Will be invited.", "Already invited; the link sent before stays good."):
@@ -35,7 +35,7 @@ def test_pasted_addresses_are_shown_then_sent_and_sending_again_invites_nobody_t
 
 
 def test_the_page_sent_twice_does_not_invite_twice(portal, house, visit):
-    admin = visit(script=False).sign_in(house.address("admin"))
+    admin = visit(house.address("admin"), script=False)
     admin.go(house.members + "invitations/several/")
     admin.fill("E-mail addresses", house.address("ida"))
     admin.press("Preview")
@@ -48,7 +48,7 @@ def test_the_page_sent_twice_does_not_invite_twice(portal, house, visit):
 
 
 def test_a_csv_file_is_read(portal, house, visit):
-    admin = visit().sign_in(house.address("admin"))
+    admin = visit(house.address("admin"))
     admin.go(house.members + "invitations/several/")
     content = (
         f"Name;E-mail;Role\r\nIda;{house.address('ida')};admin\r\nOle;{house.address('ole')};\r\n"
@@ -64,7 +64,7 @@ def test_a_csv_file_is_read(portal, house, visit):
 
 
 def test_a_file_that_is_no_text_gets_a_sentence(house, visit):
-    admin = visit().sign_in(house.address("admin"))
+    admin = visit(house.address("admin"))
     admin.go(house.members + "invitations/several/")
     admin.page.get_by_label("Or a CSV file").set_input_files(
         {"name": "people.csv", "mimeType": "text/csv", "buffer": bytes(range(128, 256))}

@@ -5,7 +5,7 @@ from typing import Self
 
 from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Request, Response, expect
 
-from tests.browser.houses import PASSWORD
+from tests.browser.houses import PASSWORD, session_of
 
 PATIENCE = 10_000  # Milliseconds that Playwright waits for anything.
 
@@ -50,6 +50,13 @@ class Visitor:
         answer = self.page.goto(address)
         assert answer and answer.status == status, f"{answer and answer.status}: {self.page.url}"
         return self
+
+    def enter(self, address: str) -> Self:
+        """Arrive with the session that was made for somebody, on their first page."""
+        self.context.add_cookies(
+            [{"name": "session", "value": session_of(address), "url": self.portal}]
+        )
+        return self.go("/")
 
     def sign_in(self, address: str, password: str = PASSWORD) -> Self:
         """Sign in, at the form that is shown or else at the usual one."""
