@@ -18,10 +18,11 @@ Handler = Callable[[HttpRequest], HttpResponse]
 
 
 def friendly_errors(get_response: Handler) -> Handler:
-    """Outermost: a NUL is refused before anything reads it, a database that is away is a page."""
+    """Before all that reads the request, and inside what adds the security headers: a NUL is
+    refused before anything reads it, a database that is away is a page."""
 
     def answer(request: HttpRequest) -> HttpResponse:
-        if "\x00" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
+        if _unreadable(request):
             return errors.bad_request(request)
         response = get_response(request)
         if response.status_code == 405 and not response.content:
@@ -33,6 +34,14 @@ def friendly_errors(get_response: Handler) -> Handler:
 
     answer.process_exception = process_exception  # type: ignore[attr-defined]
     return answer
+
+
+def _unreadable(request: HttpRequest) -> bool:
+    """Whether there is a NUL in path or query, or the form is in another encoding than ours
+    (Django takes any codec's name, also of one that makes no text)."""
+    if "\x00" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
+        return True
+    return (request.content_params or {}).get("charset", "utf-8").lower() not in ("utf-8", "utf8")
 
 
 def translate(request: HttpRequest, problem: Exception) -> HttpResponse | None:

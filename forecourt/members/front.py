@@ -63,7 +63,7 @@ def organization(request: MemberRequest) -> HttpResponse:
 def theme(request: HttpRequest) -> HttpResponse:
     """Remember light, dark, or what the reader's system says, in a cookie."""
     back = request.POST.get("next", "/")
-    if not url_has_allowed_host_and_scheme(back, allowed_hosts=None):
+    if not (back.startswith("/") and url_has_allowed_host_and_scheme(back, allowed_hosts=None)):
         back = "/"
     response = see_other(request, back)
     chosen = request.POST.get("theme", "")
