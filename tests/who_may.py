@@ -146,6 +146,7 @@ TABLE = [
     Row("GET", "decline_invitation", HOLDER, 303),
     Row("POST", "decline_invitation", HOLDER, 200, action="decline_invitation"),
     Row("POST", "switch_account", HOLDER, 303),
+    Row("POST", "confirm_address", HOLDER, 303),
     # A person's own pages
     Row("GET", "home", SIGNED_IN, 302),
     Row("GET", "organizations", SIGNED_IN),

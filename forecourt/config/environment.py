@@ -51,7 +51,7 @@ SETTINGS = (
     Setting("MAIL_FROM", "", "mailbox", "The sender of every mail; empty: no-reply at the host of PUBLIC_URL."),
     Setting("PUBLIC_URL", REQUIRED, "origin", "The portal's address as people type it: https://portal.example.com."),
     Setting("VENDOR_NAME", "Forecourt", "text", "The vendor's name, on every page and in every mail."),
-    Setting("SUPPORT_EMAIL", "", "mailbox", "Where people reach the vendor's people; empty: not shown."),
+    Setting("SUPPORT_EMAIL", "", "mailbox", "Where people reach the vendor's people; empty: the address of MAIL_FROM."),
     Setting("HELP_URL", "", "link", "The vendor's help pages; empty: not shown."),
     Setting("COMMUNITY_URL", "", "link", "The vendor's community pages; empty: not shown."),
     Setting("TRUSTED_PROXIES", "0", "number", "How many proxies stand in front; their X-Forwarded-* is believed."),
@@ -114,6 +114,8 @@ def read(environ: Mapping[str, str]) -> Environment:
     values = {setting.attribute: _parse(setting, given[setting.name]) for setting in SETTINGS}
     if not values["mail_from"]:
         values["mail_from"] = f"no-reply@{urlsplit(values['public_url']).hostname}"
+    if not values["support_email"]:
+        values["support_email"] = parseaddr(values["mail_from"])[1]
     return Environment(**values)
 
 

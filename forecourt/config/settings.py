@@ -136,6 +136,7 @@ ACCOUNT_SIGNUP_FORM_CLASS = "forecourt.people.sign_up.SignUp"
 ACCOUNT_FORMS = {
     "login": "forecourt.people.forms.LoginForm",
     "signup": "forecourt.people.forms.SignUpForm",
+    "confirm_email_verification_code": "forecourt.people.forms.ConfirmAddressForm",
     "reset_password": "forecourt.people.forms.ForgotPasswordForm",
     "request_login_code": "forecourt.people.forms.LoginCodeForm",
     "change_password": "forecourt.people.forms.ChangePasswordForm",

@@ -105,7 +105,9 @@ def _ago(days: float) -> dt.datetime:
 
 
 def _person(email: str, name: str) -> User:
-    user = User.objects.create(email=email, name=name, password=HASH, created_at=_ago(900))
+    user = User.objects.create(
+        email=email, name=name, password=HASH, created_at=_ago(900), mailbox_proved_at=_ago(900)
+    )
     EmailAddress.objects.create(user=user, email=email, verified=True, primary=True)
     return user
 

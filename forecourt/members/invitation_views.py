@@ -19,6 +19,7 @@ from forecourt.members.views import blame
 from forecourt.orgs.gate import SignedInRequest, signed_in
 from forecourt.orgs.permissions import Role
 from forecourt.people import accounts, entrance
+from forecourt.people.models import User
 
 HOLDER = "whoever holds the link"
 
@@ -62,7 +63,8 @@ def _page(
 def _state(request: HttpRequest, invitation: Invitation) -> str:
     if request.user.is_authenticated:
         if accounts.has_verified(request.user, invitation.email):
-            return "join"
+            proved = request.user.mailbox_proved_at or invitation.role != Role.ADMIN
+            return "join" if proved else "verify"
         return "other"
     return "new" if accounts.verified_account(invitation.email) is None else "exists"
 
@@ -169,6 +171,19 @@ def decline_invitation(request: HttpRequest, token: str) -> HttpResponse:
         "members/invitation_declined.html",
         {"organization_name": found.organization.name, "inviter": found.inviter_label},
     )
+
+
+@operation("POST", who=HOLDER)
+def confirm_address(request: HttpRequest, token: str) -> HttpResponse:
+    """Show with a mailed code that the invited address is one's own, as an Admin has to (O7)."""
+    found = by_token(token)
+    if found is None:
+        return dead(request)
+    here = reverse("invitation", args=[token])
+    if not (request.user.is_authenticated and accounts.has_verified(request.user, found.email)):
+        return see_other(request, here)
+    user = User.objects.get(pk=request.user.pk)
+    return entrance.sign_in_by_code(request, user, email=found.email, then=here)
 
 
 @operation("POST", who=HOLDER)

@@ -1,9 +1,11 @@
 """What the mails of this room say when they are sent."""
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.urls import reverse
 
 from forecourt.core.models import Mail
+from forecourt.core.prepared import Prepared
 from forecourt.members.models import Invitation
 
 
@@ -11,16 +13,22 @@ def _portal(path: str) -> str:
     return settings.PUBLIC_URL + path
 
 
+def _look_up(pk: int, generation: int) -> QuerySet[Invitation]:
+    offered = Invitation.objects.select_related("organization", "invited_by")
+    return offered.filter(pk=pk, generation=generation)
+
+
+find = Prepared(_look_up, pk=-1, generation=2_000_000_001)
+
+
 def invitation(mail: Mail) -> dict[str, object] | None:
     """The link is derived here, at the last moment; revoked, answered, replaced or expired: none."""
-    found = (
-        Invitation.objects.select_related("organization", "invited_by")
-        .filter(pk=mail.values["invitation_id"], generation=mail.values["generation"])
-        .first()
-    )
-    token = found.token() if found is not None and found.is_open else None
-    if found is None or token is None:
+    values = mail.values
+    rows = find(pk=values["invitation_id"], generation=values["generation"])
+    token = rows[0].token() if rows and rows[0].is_open else None
+    if token is None:
         return None
+    found = rows[0]
     return {
         "organization_name": found.organization.name,
         "inviter_name": found.inviter_label,

@@ -79,9 +79,11 @@ class Invitation(models.Model):
         return self.email
 
     def renew(self, days: int) -> None:
-        """Give it a new link and a new term: `days`, or 72 hours where it makes an Admin."""
+        """Give it a new link and a new term: `days`, and 72 hours at most where it makes an Admin."""
         now = timezone.now()
-        life = ADMIN_LIFE if self.role == Role.ADMIN else dt.timedelta(days=days)
+        life = dt.timedelta(days=days)
+        if self.role == Role.ADMIN:
+            life = min(life, ADMIN_LIFE)
         self.sent_at, self.expires_at = now, now + life
         self.token_hash = sealing.fingerprint(next(self._tokens()))
 

@@ -48,5 +48,6 @@ urlpatterns = [
         invited.decline_invitation,
         name="decline_invitation",
     ),
+    path("invitations/<str:token>/confirmation/", invited.confirm_address, name="confirm_address"),
     path("invitations/<str:token>/switch/", invited.switch_account, name="switch_account"),
 ]

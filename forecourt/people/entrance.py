@@ -1,10 +1,20 @@
 """Ways into an account that start at a page of ours: what allauth then does is allauth's."""
 
+import datetime as dt
+
+from allauth.account.adapter import get_adapter
 from allauth.account.internal import flows
 from allauth.account.models import Login
+from allauth.core import ratelimit
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
 
+from forecourt.core.refusals import TooMany
 from forecourt.people.forms import SignUpForm
 from forecourt.people.models import User
 
@@ -34,3 +44,17 @@ def sign_up(
             request, user=user, redirect_url=then, by_passkey=False
         )
     return response, form
+
+
+def sign_in_by_code(request: HttpRequest, user: User, *, email: str, then: str) -> HttpResponse:
+    """Sign out, and in again with a code that is mailed to `email`; then go on to `then`."""
+    if not ratelimit.consume(request, action="request_login_code", key=email):
+        again = timezone.now() + dt.timedelta(minutes=1)
+        raise TooMany(_("Too many codes were sent to this address just now."), again_at=again)
+    get_adapter().logout(request)
+    flows.login_by_code.LoginCodeVerificationProcess.initiate(
+        request=request, user=user, email=email
+    )
+    response = redirect(f"{reverse('account_confirm_login_code')}?{urlencode({'next': then})}")
+    response.status_code = 303
+    return response

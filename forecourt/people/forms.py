@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from forecourt.core.refusals import TooMany
-from forecourt.people.accounts import discard_unverified, verified_account
+from forecourt.people.accounts import verified_account
 from forecourt.people.addresses import BadAddress, normalize
 from forecourt.people.models import User
 
@@ -51,9 +51,19 @@ class SignUpForm(PlainHelp, allauth.SignupForm):
             )
         if self.account_already_exists:
             User().set_password(self.cleaned_data.get("password1"))
-        else:
-            discard_unverified(email)
         return super().try_save(request)
+
+
+class ConfirmAddressForm(allauth.ConfirmEmailVerificationCodeForm):
+    """The code for an address. Only an account that has proved the address stands in the way:
+    several may claim it until one of them has the code (D13), and the others go then."""
+
+    def clean_code(self) -> str:
+        code = allauth.BaseConfirmCodeForm.clean_code(self)
+        owner = verified_account(self.email) if self.email else None
+        if owner is not None and owner != self.user:
+            raise get_adapter().validation_error("email_taken")
+        return code
 
 
 class LoginForm(allauth.LoginForm):

@@ -30,6 +30,9 @@ class User(AbstractBaseUser):
     name = models.CharField(max_length=120, blank=True)
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(db_default=Now())
+    # When they last entered a code that was mailed to them. Null: they have only ever held a
+    # link, which proves less, since a link can be passed on.
+    mailbox_proved_at = models.DateTimeField(null=True)
 
     objects: ClassVar[UserManager] = UserManager()
 

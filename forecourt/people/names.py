@@ -19,7 +19,7 @@ class PersonName(forms.CharField):
 
     def __init__(self, **options: Any) -> None:
         options.setdefault("label", _("Your name"))
-        options.setdefault("help_text", _("Optional. Colleagues see it on the Members page."))
+        options.setdefault("help_text", _("Colleagues see it on the Members page."))
         options.setdefault("widget", forms.TextInput(attrs={"autocomplete": "name"}))
         super().__init__(max_length=LONGEST, required=False, **options)
 

@@ -5,6 +5,7 @@ from allauth.account.models import EmailAddress
 from django.contrib.auth.signals import user_logged_out
 from django.db import transaction
 from django.dispatch import receiver
+from django.utils import timezone
 
 from forecourt.core import audit, scope
 from forecourt.people.accounts import discard_unverified, wipe_credentials
@@ -12,6 +13,8 @@ from forecourt.people.actors import Person
 from forecourt.people.events import Event
 from forecourt.people.models import Session, User
 
+#: allauth's names of the proofs that begin with a mailed code.
+CODES = {"code", "password_reset"}
 CODES_FROM_OUTSIDE = {"account_confirm_login_code", "account_confirm_password_reset_code"}
 
 
@@ -32,6 +35,14 @@ def signed_in(request, user, **kw):
     _note(user, Event.SIGNED_IN)
 
 
+@receiver(signals.authentication_step_completed)
+def mailbox_proved(request, user, method: str, **kw):
+    """A code from the mailbox was entered: for signing in, or for a new password."""
+    if method in CODES:
+        user.mailbox_proved_at = timezone.now()
+        User.objects.filter(pk=user.pk).update(mailbox_proved_at=user.mailbox_proved_at)
+
+
 @receiver(user_logged_out)
 def signed_out(request, user, **kw):
     """Somebody signed out."""
@@ -50,6 +61,7 @@ def address_verified(request, email_address: EmailAddress, **kw):
         if request.resolver_match.url_name in CODES_FROM_OUTSIDE:
             wipe_credentials(email_address.user, but=email_address)
         discard_unverified(email_address.email, but=email_address.user)
+        User.objects.filter(pk=email_address.user_id).update(mailbox_proved_at=timezone.now())
         _note(email_address.user, Event.ADDRESS_VERIFIED, email=email_address.email)
 
 

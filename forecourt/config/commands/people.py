@@ -6,14 +6,14 @@ import json
 import os
 import sys
 
-from forecourt.config.commands.serve import start_django
+from forecourt.config.commands.serve import require_migrated, start_django
 from forecourt.demo import running
 
 
 def organization_add(name: str, admin: str) -> int:
     """Make an organization and offer its first Admin a place."""
     running.use(os.environ)
-    start_django()
+    require_migrated()
     from django.conf import settings
 
     from forecourt.core.refusals import Refused
@@ -31,7 +31,7 @@ def organization_add(name: str, admin: str) -> int:
 def staff_add(email: str) -> int:
     """Make a person one of the vendor's staff."""
     running.use(os.environ)
-    start_django()
+    require_migrated()
     from forecourt.core.actors import System
     from forecourt.core.refusals import Refused
     from forecourt.orgs.staff import add_staff

@@ -69,7 +69,7 @@ def serve() -> int:
         checks.require_plain_role(connection)
         checks.refuse_demo(connection)
     require_free_port(environment)
-    _in_child(_require_migrated)
+    _in_child(require_migrated)
     command = web_server(environment, environment.log_level.lower())
     return os.execv(command[0], command)  # never returns
 
@@ -80,7 +80,7 @@ def work() -> int:
     with checks.connect(os.environ["DATABASE_URL"]) as connection:
         checks.require_plain_role(connection)
     start_django()
-    _require_migrated()
+    require_migrated()
     from procrastinate.contrib.django import app
 
     with app.replace_connector(app.connector.get_worker_connector()) as worker:  # type: ignore[attr-defined]
@@ -135,7 +135,8 @@ def missing_migrations() -> int:
     return len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
 
 
-def _require_migrated() -> None:
+def require_migrated() -> None:
+    """Start Django; raises BadSetting when the database lacks migrations."""
     start_django()
     if missing := missing_migrations():
         raise BadSetting(f"The database lacks {missing} migrations: run `forecourt migrate` first.")

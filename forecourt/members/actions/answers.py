@@ -26,6 +26,13 @@ def accept_invitation(actor) -> Membership:
             _("This invitation is for %(email)s. Sign in with that address to accept it.")
             % {"email": invitation.email}
         )
+    if invitation.role == Role.ADMIN and actor.user.mailbox_proved_at is None:
+        raise Refused(
+            _(
+                "To become an Admin, show first that this address is yours: sign out, and sign in"
+                " again with a code that we mail to it."
+            )
+        )
     return _join(actor, actor.user, accounts.verified_addresses(actor.user))
 
 

@@ -5,7 +5,15 @@ from django.core.cache import cache
 from forecourt.members.actions import start_organization
 from forecourt.members.tests.reading import HERE, invite, page_words
 from forecourt.people.models import User
-from tests.cast import code_in, is_member, link_in, membership, organization, text_of
+from tests.cast import (
+    code_in,
+    is_member,
+    link_in,
+    membership,
+    organization,
+    pending,
+    text_of,
+)
 
 SENTENCE = {"password": "a long sentence of mine", "name": "Kim Park"}
 KIM = "kim@example.com"
@@ -74,6 +82,26 @@ def test_an_existing_account_has_proved_its_address_already(world, browser):
     link = invite(browser, "nobody@example.com", role="admin")
     browser("nobody@example.com").post(link + "acceptance/")
     assert membership("acme", "nobody@example.com").role == "admin"
+
+
+def test_an_account_that_only_ever_held_a_link_confirms_the_address_first(world, browser, mailbox):
+    """O7: a Member's link made the account; an Admin's place elsewhere needs the mailbox."""
+    kim = browser()
+    kim.post(invite(browser, KIM) + "account/", SENTENCE)
+    start_organization("Umbra Works", KIM)
+    link = link_in(mailbox.to(KIM)[-1])
+    assert "Mail me a code" in page_words(kim.get(link))
+    assert kim.post(link + "acceptance/").status_code == 422
+    waiting = f"/invitations/{pending('umbra-works', KIM).pk}/acceptance/"
+    assert kim.post(waiting).status_code == 422
+    assert not is_member("umbra-works", KIM)
+
+    answer = kim.post(link + "confirmation/")
+    assert answer["Location"].startswith("/accounts/login/code/confirm/")
+    answer = kim.post(answer["Location"], {"code": code_in(mailbox.to(KIM)[-1])})
+    assert answer["Location"] == link
+    kim.post(link + "acceptance/")
+    assert membership("umbra-works", KIM).role == "admin"
 
 
 def test_the_first_admin_of_a_new_organization(world, browser, mailbox):

@@ -38,6 +38,7 @@ class Migration(migrations.Migration):
                     "created_at",
                     models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
                 ),
+                ("mailbox_proved_at", models.DateTimeField(null=True)),
             ],
             options={
                 "indexes": [
