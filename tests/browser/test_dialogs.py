@@ -108,3 +108,35 @@ def test_the_first_tab_offers_to_skip_to_the_content(house, visit):
     expect(skip).to_be_in_viewport()
     admin.page.keyboard.press("Enter")
     expect(admin.page.locator("main")).to_be_focused()
+
+
+def test_a_lost_connection_is_said_and_what_was_typed_stays(house, visit):
+    admin = visit(house.address("admin"))
+    admin.page.get_by_role("link", name="Invite user").click()
+    admin.fill("E-mail address", house.address("kim"))
+    admin.context.set_offline(True)
+    admin.press("Invite user")
+    expect(admin.dialog.get_by_role("alert")).to_contain_text("That did not work.")
+    expect(admin.dialog.get_by_label("E-mail address")).to_have_value(house.address("kim"))
+    admin.context.set_offline(False)
+    admin.troubles.clear()  # the browser's own line about the network
+    admin.press("Invite user")
+    admin.hears("An invitation is on its way")
+
+
+def test_whoever_was_signed_out_meanwhile_signs_in_instead_of_seeing_a_dialog(house, visit):
+    admin = visit(house.address("admin"))
+    admin.context.clear_cookies()
+    admin.page.get_by_role("link", name="Invite user").click()
+    admin.is_at("/accounts/login/")
+    admin.sign_in(house.address("admin"))
+    expect(admin.page.get_by_role("heading", name="Invite user")).to_be_visible()
+
+
+def test_whoever_was_removed_meanwhile_sees_the_page_that_says_so(house, visit):
+    admin, member = visit(house.address("admin")), visit(house.address("member"))
+    admin.choose("Milo Hart", "Remove User")
+    admin.press("Remove User")
+    admin.hears("has no access any more")
+    member.page.get_by_role("link", name="Invite user").click()
+    member.sees("There is nothing here")

@@ -67,6 +67,7 @@ def test_the_pages_of_an_invitation_look_right(portal, house, visit):
 
 def test_the_pages_of_an_organization_look_right(house, visit):
     admin, found = visit(house.address("admin")), []
+    admin.invite(f"{'long' * 16}@{'name' * 15}.{'part' * 15}.example")
     admin.invite(house.address("kim"))
     found += look(admin.page, "members with a toast")
     admin.page.get_by_text("What each role may do").click()

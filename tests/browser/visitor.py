@@ -28,11 +28,9 @@ class Visitor:
         self.page: Page = self.context.new_page()
 
     def _console(self, message: ConsoleMessage) -> None:
-        # Chromium writes a line for every answer from 400 on; those are judged below.
-        if (
-            message.type == "error"
-            and "the server responded with a status of 4" not in message.text
-        ):
+        # Chromium and htmx write a line for every answer from 400 on; those are judged below.
+        refused = re.search(r"(with a status of|Status Error Code) 4\d\d", message.text)
+        if message.type == "error" and not refused:
             self.troubles.append(f"console: {message.text} ({self.page.url})")
 
     def _request(self, request: Request) -> None:

@@ -1,6 +1,7 @@
 // The small things: buttons that say they work, toasts that close, copying, the reader's zone.
 const { working, failed } = document.body.dataset;
 const busy = new Set();
+let soon = 0;
 
 const toasts = () => document.querySelector(".toasts");
 
@@ -11,6 +12,7 @@ const say = (text) => {
 };
 
 const rest = () => {
+  clearTimeout(soon);
   for (const [button, words] of busy) {
     button.disabled = false;
     button.removeAttribute("aria-busy");
@@ -23,7 +25,7 @@ document.addEventListener("submit", (event) => {
   const button = event.submitter;
   if (event.target.method === "get" || !button?.matches(".btn")) return;
   // Later: a disabled button would not be sent with its form.
-  setTimeout(() => {
+  soon = setTimeout(() => {
     if (!button.isConnected) return;
     busy.add([button, [...button.childNodes]]);
     button.setAttribute("aria-busy", "true");
@@ -38,10 +40,15 @@ for (const name of ["htmx:sendError", "htmx:timeout", "htmx:responseError"]) {
     rest();
     const known = event.detail.xhr?.status;
     if (known === 401 || known === 403 || known === 404) return location.reload();
-    const toast = document.createElement("p");
-    toast.className = "toast toast--error";
-    toast.append(failed);
-    toasts().replaceChildren(toast);
+    // What stands behind an open dialog is neither seen nor read out.
+    const dialog = document.querySelector("dialog:modal .dialog__body");
+    const line = document.createElement("p");
+    line.className = dialog ? "notice notice--danger" : "toast toast--error";
+    line.setAttribute("role", "alert");
+    line.append(failed);
+    dialog?.querySelector("[role=alert]")?.remove();
+    if (dialog) dialog.prepend(line);
+    else toasts().replaceChildren(line);
   });
 }
 
