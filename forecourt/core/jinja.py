@@ -29,7 +29,7 @@ def environment(**options: Any) -> Environment:
     made.globals.update(
         url=url, asset=asset, vendor=settings.VENDOR, theme=theme, demo=settings.DEMO
     )
-    made.filters.update(date=date, moment=moment, ago=ago, initials=initials, hue=hue, plain=plain)
+    made.filters.update(date=date, moment=moment, stamp=stamp, ago=ago, initials=initials, hue=hue, plain=plain)
     return made
 
 
@@ -98,6 +98,12 @@ def moment(context: Context, value: dt.datetime | None) -> Markup:
         return Markup("")
     local = _local(context, value)
     return _time(value, local, f"{_day(local)}, {local:%H:%M}")
+
+
+def stamp(value: dt.datetime) -> str:
+    """A day with its time and zone as plain words, for mails, whose reader's zone nobody knows."""
+    local = value.astimezone(timezone.get_default_timezone())
+    return f"{_day(local)}, {local:%H:%M %Z}"
 
 
 @pass_context
