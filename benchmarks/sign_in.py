@@ -17,6 +17,7 @@ ROUNDS = 5
 EACH = 24
 TOKEN = "c" * 32
 PATH = "/accounts/login/"
+KINDS = ("right password", "known address, wrong password", "unknown address")
 HASHING: list[list[Request]] = [[("POST", "/hash", {}, "")]]
 _numbers = itertools.count(1)
 
@@ -43,49 +44,62 @@ def _get(stage: Stage, goal: Goal) -> None:
 
 
 def _post(stage: Stage, goal: Goal) -> None:
-    from forecourt.demo.world import PASSWORD
-
-    kinds = {
-        "right password": (_known(), PASSWORD),
-        "known address, wrong password": (_known(), "not the password"),
-        "unknown address": (_unknown(), "not the password"),
-    }
-    shots: dict[str, list[Shot]] = {kind: [] for kind in (*kinds, "hash", "bare")}
-    bare = Target("bare", stage.bare_port, "/bare", stage.bare_pid)
-    for number in range(ROUNDS + 1):
-        found = {"bare": bare.fire(1)}
-        found["hash"] = load.sequence(stage.bare_port, stage.bare_pid, HASHING * EACH)
-        # In a different order each time: who is always first might always be slower.
-        for kind in (list(kinds) * 2)[number % 3 : number % 3 + 3]:
-            addresses, password = kinds[kind]
-            status = "302" if kind == "right password" else "422"
-            chains = [[_attempt(next(addresses), password)] for _ in range(EACH)]
-            found[kind] = load.sequence(stage.port, stage.pid, chains, expect=status)
-        if number:  # The first round warms everything up.
-            for kind, shot in found.items():
-                shots[kind].append(shot)
+    shots = _shoot(stage)
     floor = [a.cpu - b.cpu for a, b in zip(shots["hash"], shots["bare"], strict=True)]
     allowed = [f * 1.10 + 20 * b.cpu for f, b in zip(floor, shots["bare"], strict=True)]
     goal.add(
         "bare hash", statistics.median(floor), unit=" ms", note="argon2id as configured, less B"
     )
-    for kind in kinds:
+    for kind in KINDS:
         ratio = statistics.median(s.cpu / a for s, a in zip(shots[kind], allowed, strict=True))
         spent = statistics.median(s.cpu for s in shots[kind])
-        over = statistics.median(
-            (s.cpu - f) / b.cpu for s, f, b in zip(shots[kind], floor, shots["bare"], strict=True)
-        )
+        parts = zip(shots[kind], floor, shots["bare"], strict=True)
+        over = statistics.median((s.cpu - f) / b.cpu for s, f, b in parts)
         note = f"{spent:.1f} ms: the hash and {over:.0f} B"
         goal.add(f"POST, {kind} / (hash × 1.10 + 20 B)", ratio, 1.0, note=note)
-    pairs = list(zip(shots["known address, wrong password"], shots["unknown address"], strict=True))
-    apart = abs(statistics.median(a.p50 / b.p50 for a, b in pairs) - 1) * 100
-    cpu = abs(statistics.median(a.cpu / b.cpu for a, b in pairs) - 1) * 100
+    known, unknown = shots["known address, wrong password"], shots["unknown address"]
+    apart = abs(_ratio(known, unknown, "p50") - 1) * 100
+    cpu = abs(_ratio(known, unknown, "cpu") - 1) * 100
     goal.add("known against unknown address, time", apart, 5, unit=" %", note=f"CPU {cpu:.1f} %")
     with stage.counted() as count:
-        method, path, headers, body = _attempt(next(kinds["right password"][0]), PASSWORD)
+        addresses, password, _status = _kinds()["right password"]
+        method, path, headers, body = _attempt(next(addresses), password)
         fetch(stage.port, path, headers, method=method, body=body)
     note = f"{count['all']} statements with BEGIN, COMMIT and the pool's question"
     goal.add("POST, queries", count["queries"], note=note)
+
+
+def _shoot(stage: Stage) -> dict[str, list[Shot]]:
+    """Rounds of every kind of attempt, the bare hash and B."""
+    kinds = _kinds()
+    shots: dict[str, list[Shot]] = {name: [] for name in (*KINDS, "hash", "bare")}
+    bare = Target("bare", stage.bare_port, "/bare", stage.bare_pid)
+    for number in range(ROUNDS + 1):
+        found = {"bare": bare.fire(1)}
+        found["hash"] = load.sequence(stage.bare_port, stage.bare_pid, HASHING * EACH)
+        # In another order each time: whoever is always first might always be slower.
+        for kind in (KINDS * 2)[number % 3 : number % 3 + 3]:
+            addresses, password, status = kinds[kind]
+            chains = [[_attempt(next(addresses), password)] for _ in range(EACH)]
+            found[kind] = load.sequence(stage.port, stage.pid, chains, expect=status)
+        if number:  # The first round warms everything up.
+            for kind, shot in found.items():
+                shots[kind].append(shot)
+    return shots
+
+
+def _ratio(ours: list[Shot], theirs: list[Shot], what: str) -> float:
+    pairs = zip(ours, theirs, strict=True)
+    return statistics.median(getattr(a, what) / getattr(b, what) for a, b in pairs)
+
+
+def _kinds() -> dict[str, tuple[Iterator[str], str, str]]:
+    """Each kind's addresses, password and the answer's status."""
+    from forecourt.demo.world import PASSWORD
+
+    wrong = "not the password"
+    found = ((_known(), PASSWORD, "302"), (_known(), wrong, "422"), (_unknown(), wrong, "422"))
+    return dict(zip(KINDS, found, strict=True))
 
 
 def _known() -> Iterator[str]:

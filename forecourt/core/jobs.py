@@ -1,9 +1,12 @@
 """Jobs: what is done later, by the worker. A job's row commits with the data that caused it."""
 
 import datetime as dt
+import json
+from dataclasses import dataclass
 from typing import Any
 
 import procrastinate
+from django.db import connection
 from procrastinate.contrib.django import app
 from procrastinate.jobs import Job
 
@@ -21,6 +24,41 @@ class Patient(procrastinate.BaseRetryStrategy):
         if job.attempts * LONGEST_WAIT > LONGEST_TRY.total_seconds():
             return None
         return procrastinate.RetryDecision(retry_in={"seconds": wait})
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A job that waits for a worker."""
+
+    id: int
+    args: dict[str, Any]
+
+
+def waiting(task: str, most: int) -> list[Waiting]:
+    """The next jobs of this task that wait for their first try, locked until the transaction ends:
+    no worker takes them meanwhile, and those that another took are left out."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select id, args from procrastinate_jobs where status = 'todo' and task_name = %s"
+            " and attempts = 0 and scheduled_at is null"
+            " order by priority desc, id limit %s for update skip locked",
+            [task, most],
+        )
+        return [
+            Waiting(pk, json.loads(args) if isinstance(args, str) else args)
+            for pk, args in cursor.fetchall()
+        ]
+
+
+def finish(ids: list[int]) -> None:
+    """Note that these jobs are done, as a worker would, with the transaction."""
+    if ids:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "select procrastinate_finish_job_v1(id, 'succeeded', false)"
+                " from unnest(%s::bigint[]) id",
+                [ids],
+            )
 
 
 def later(task: str, **values: Any) -> None:

@@ -6,6 +6,7 @@ or None where the mail has lost its reason (the invitation was revoked, say). Wh
 function, the row's own values are the template's. One template makes the HTML and the text.
 """
 
+import functools
 import logging
 import smtplib
 import threading
@@ -14,6 +15,7 @@ from importlib import import_module
 from typing import Any
 from uuid import uuid4
 
+from cryptography.fernet import InvalidToken
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.db import transaction
@@ -64,12 +66,12 @@ def deliver(mail_id: int, organization_id: int | None, *, last_try: bool = False
         row = Mail.objects.select_for_update(no_key=True).filter(pk=mail_id).first()
         if row is None or row.status != Mail.Status.QUEUED:
             return
-        values = compose(row)
-        if values is None:
+        message = write(row)
+        if message is None:
             row.status = Mail.Status.DROPPED
         else:
             try:
-                _send(_message(row, values))
+                send(message)
                 row.status, row.sent_at = Mail.Status.SENT, timezone.now()
             except (smtplib.SMTPException, OSError) as problem:
                 if not (last_try or _for_good(problem)):
@@ -89,11 +91,19 @@ def compose(row: Mail) -> dict[str, Any] | None:
         writer = None
     values = writer(row) if writer else dict(row.values)
     if values is not None and row.sealed:
-        values |= sealing.unseal(bytes(row.sealed))
+        try:
+            values |= sealing.unseal(bytes(row.sealed))
+        except InvalidToken:  # the key it was sealed with is no longer known
+            log.error("the secret of mail %s cannot be opened; it is not sent", row.pk)
+            return None
     return values
 
 
-def _message(row: Mail, values: dict[str, Any]) -> EmailMultiAlternatives:
+def write(row: Mail) -> EmailMultiAlternatives | None:
+    """The mail as it is sent, or None where it has lost its reason."""
+    values = compose(row)
+    if values is None:
+        return None
     subject, text, html = render(row.kind, values)
     message = EmailMultiAlternatives(
         subject=subject,
@@ -126,12 +136,19 @@ def render(kind: str, values: dict[str, Any]) -> tuple[str, str, str]:
         "public_url": settings.PUBLIC_URL,
     }
     pages: Any = engines["jinja2"].env  # type: ignore[attr-defined]
-    letters = pages.overlay(autoescape=False)
+    letters = _letters(pages)
     text = _render(letters, template, context, "text")
     html = _render(pages, template, context, "html")
     plain = letters.get_template(template)
     parts = plain.blocks["subject"](plain.new_context({**context, **_layout(letters, "text")}))
     return " ".join("".join(parts).split())[:200], text.strip() + "\n", html
+
+
+@functools.cache
+def _letters(pages: Any) -> Any:
+    """The same templates without escaping, for subject and text. Kept: each overlay compiles every
+    template anew."""
+    return pages.overlay(autoescape=False)
 
 
 def _layout(environment: Any, form: str) -> dict[str, Any]:
@@ -145,11 +162,12 @@ def _render(environment: Any, template: str, context: dict[str, Any], form: str)
     return environment.get_template(template).render({**context, **_layout(environment, form)})
 
 
-def _send(message: EmailMultiAlternatives) -> None:
+def send(message: EmailMultiAlternatives, *, in_use: bool = False) -> None:
     """Send over the connection this thread keeps; a kept one that has died is opened once anew,
-    which is safe only because it dies before the message is handed over."""
+    which is safe only because it dies before the message is handed over. `in_use`: the one before
+    went a moment ago, so it need not be asked. Raises SMTPException or OSError."""
     connection: Any = getattr(_kept, "connection", None)
-    if connection is not None and not _alive(connection):
+    if connection is not None and not (in_use or _alive(connection)):
         connection = None
     if connection is None:
         connection = get_connection()

@@ -1,13 +1,18 @@
 """The cellar's jobs: sending mail, and getting back to work what a dead worker left."""
 
+import datetime as dt
 import logging
 
+from django.db import transaction
+from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from forecourt.core import jobs, mail
+from forecourt.core import jobs, mail, mail_run, scope
+from forecourt.core.models import Mail
 
 log = logging.getLogger(__name__)
 STALLED_AFTER = 30
+KEPT = dt.timedelta(days=90)
 
 
 @app.task(name="core.send_mail", queue="mail", retry=jobs.Patient(), pass_context=True)
@@ -15,6 +20,10 @@ def send_mail(context, mail_id: int, organization_id: int | None) -> None:
     """Send one mail, unless it was sent already or has lost its reason."""
     attempts = context.job.attempts if context.job else 0
     mail.deliver(mail_id, organization_id, last_try=attempts * jobs.LONGEST_WAIT >= 259_200)
+    try:
+        mail_run.deliver_waiting()
+    except Exception:  # This job's own mail is sent; the others still have their jobs.
+        log.exception("a run of mails was given up")
 
 
 @app.periodic(cron="* * * * * */15")
@@ -34,3 +43,18 @@ async def sweep(context, timestamp: int) -> None:
     manager = context.app.job_manager
     await manager.delete_old_jobs(nb_hours=7 * 24, include_failed=False)
     await manager.delete_old_jobs(nb_hours=30 * 24, include_failed=True)
+
+
+@app.periodic(cron="27 3 * * *")
+@app.task(name="core.sweep_mail", queueing_lock="core.sweep_mail")
+def sweep_mail(timestamp: int) -> None:
+    """Forget mails three months after they were queued, an organization at a time."""
+    old = timezone.now() - KEPT
+    with scope.across_organizations("organizations with old mails"):
+        found = Mail.objects.filter(created_at__lt=old).exclude(status=Mail.Status.QUEUED)
+        owners = list(found.values_list("organization_id", flat=True).distinct()[:10_000])
+    for organization_id in owners:
+        with transaction.atomic(), scope.organization(organization_id):
+            Mail.objects.filter(organization_id=organization_id, created_at__lt=old).exclude(
+                status=Mail.Status.QUEUED
+            ).delete()
