@@ -18,7 +18,7 @@ from uuid import uuid4
 from cryptography.fernet import InvalidToken
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
-from django.db import transaction
+from django.db import connection, transaction
 from django.template import engines
 from django.utils import timezone
 
@@ -63,6 +63,7 @@ def deliver(mail_id: int, organization_id: int | None, *, last_try: bool = False
     then finds it sent. Raises when it is worth another try (the job's back-off decides when);
     a refusal for good, or `last_try`, marks it failed."""
     with transaction.atomic(), scope.organization(organization_id):
+        wait_for_the_mail_server()
         row = Mail.objects.select_for_update(no_key=True).filter(pk=mail_id).first()
         if row is None or row.status != Mail.Status.QUEUED:
             return
@@ -80,6 +81,13 @@ def deliver(mail_id: int, organization_id: int | None, *, last_try: bool = False
                 row.status, row.error = Mail.Status.FAILED, _reason(problem)
         row.sealed = None
         row.save(update_fields=["status", "error", "sent_at", "sealed"])
+
+
+def wait_for_the_mail_server() -> None:
+    """Let this transaction stand idle while a slow mail server takes its time: cut off, it would
+    forget what was sent, and send it again."""
+    with connection.cursor() as cursor:
+        cursor.execute("set local idle_in_transaction_session_timeout = 0")
 
 
 def compose(row: Mail) -> dict[str, Any] | None:
@@ -166,37 +174,34 @@ def send(message: EmailMultiAlternatives, *, in_use: bool = False) -> None:
     """Send over the connection this thread keeps; a kept one that has died is opened once anew,
     which is safe only because it dies before the message is handed over. `in_use`: the one before
     went a moment ago, so it need not be asked. Raises SMTPException or OSError."""
-    connection: Any = getattr(_kept, "connection", None)
-    if connection is not None and not (in_use or _alive(connection)):
-        connection = None
-    if connection is None:
-        connection = get_connection()
-        connection.open()
-        _kept.connection = connection
+    server: Any = getattr(_kept, "connection", None)
+    if server is not None and not (in_use or _alive(server)):
+        server = None
+    if server is None:
+        server = get_connection()
+        server.open()
+        _kept.connection = server
     try:
-        connection.send_messages([message])
+        server.send_messages([message])
     except BaseException:
         _kept.connection = None
-        connection.close()
+        server.close()
         raise
 
 
-def _alive(connection: Any) -> bool:
+def _alive(server: Any) -> bool:
     try:
-        return connection.connection.noop()[0] == 250
+        return server.connection.noop()[0] == 250
     except (smtplib.SMTPException, OSError, AttributeError):
         return False
 
 
 def _for_good(problem: BaseException) -> bool:
-    """Whether the server refused for ever (5xx) rather than for now (RFC 5321, 4.2.1)."""
+    """Whether the server refused this address or this mail for ever (5xx, RFC 5321, 4.2.1). What it
+    has against us (our sender, our password) is for the vendor to mend, and worth another try."""
     if isinstance(problem, smtplib.SMTPRecipientsRefused):
         return all(code >= 500 for code, _ in problem.recipients.values())
-    return (
-        isinstance(problem, smtplib.SMTPResponseException)
-        and not isinstance(problem, smtplib.SMTPAuthenticationError | smtplib.SMTPConnectError)
-        and problem.smtp_code >= 500
-    )
+    return isinstance(problem, smtplib.SMTPDataError) and problem.smtp_code >= 500
 
 
 def _reason(problem: BaseException) -> str:
@@ -208,7 +213,7 @@ def _reason(problem: BaseException) -> str:
 
 def forget_connection() -> None:
     """Close the connection that this thread keeps to the mail server."""
-    connection = getattr(_kept, "connection", None)
+    server = getattr(_kept, "connection", None)
     _kept.connection = None
-    if connection is not None:
-        connection.close()
+    if server is not None:
+        server.close()

@@ -36,6 +36,7 @@ def deliver_waiting() -> None:
 def _deliver_some() -> bool:
     """The next mails, as far as they are one organization's; False when there is no more to do."""
     with transaction.atomic():
+        mail.wait_for_the_mail_server()
         waiting = jobs.waiting("core.send_mail", AT_ONCE)
         if not waiting:
             return False

@@ -37,7 +37,7 @@ class SessionStore(DatabaseSessions):
 
     def _validate_session_key(self, key: str) -> bool:
         """Only what we could have given out; a NUL would be an error of the database's."""
-        return super()._validate_session_key(key) and key.isascii() and key.isalnum()
+        return super()._validate_session_key(key) and key.isascii() and key.isalnum()  # type: ignore[misc]
 
     def create_model_instance(self, data: dict[str, Any]) -> Session:
         row: Any = super().create_model_instance(data)
