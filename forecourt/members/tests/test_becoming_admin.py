@@ -1,8 +1,11 @@
 """An invitation that makes an Admin needs the address proved by a code: O7, S14, D1, D2."""
 
+import pytest
 from django.core.cache import cache
 
-from forecourt.members.actions import start_organization
+from forecourt.core.refusals import Refused
+from forecourt.members.actions import accept_with_new_account, start_organization
+from forecourt.members.actors import Invitee
 from forecourt.members.tests.reading import HERE, invite, page_words
 from forecourt.people.models import User
 from tests.cast import (
@@ -117,3 +120,11 @@ def test_the_first_admin_of_a_new_organization(world, browser, mailbox):
     one = membership("umbra-works", "first@umbra.example")
     assert one.role == "admin"
     assert one.is_primary
+
+
+def test_the_action_itself_makes_no_admin_of_a_password(world, browser):
+    """O7: whichever door should call it some day."""
+    invite(browser, KIM, role="admin")
+    with pytest.raises(Refused, match="confirm your address"):
+        accept_with_new_account(Invitee(pending("acme", KIM)), password=SENTENCE["password"])
+    assert not User.objects.filter(email=KIM).exists()
