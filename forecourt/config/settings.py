@@ -102,12 +102,7 @@ DATABASES["default"]["OPTIONS"].setdefault(
     "-c statement_timeout=30s -c lock_timeout=10s -c idle_in_transaction_session_timeout=60s",
 )
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-CACHES = {
-    "default": {
-        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
-        "LOCATION": "core_cache",
-    }
-}
+CACHES = {"default": {"BACKEND": "forecourt.core.cache.PostgresCache"}}
 
 # People
 AUTH_USER_MODEL = "people.User"

@@ -3,6 +3,7 @@
 import datetime as dt
 import logging
 
+from django.core.cache import caches
 from django.db import transaction
 from django.utils import timezone
 from procrastinate.contrib.django import app
@@ -58,3 +59,10 @@ def sweep_mail(timestamp: int) -> None:
             Mail.objects.filter(organization_id=organization_id, created_at__lt=old).exclude(
                 status=Mail.Status.QUEUED
             ).delete()
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(name="core.sweep_cache", queueing_lock="core.sweep_cache")
+def sweep_cache(timestamp: int) -> None:
+    """Remove what has expired from the cache: the tries of sign-in that no longer count."""
+    caches["default"].sweep()  # type: ignore[attr-defined]
