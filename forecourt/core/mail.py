@@ -6,6 +6,7 @@ or None where the mail has lost its reason (the invitation was revoked, say). Wh
 function, the row's own values are the template's. One template makes the HTML and the text.
 """
 
+import datetime as dt
 import functools
 import logging
 import smtplib
@@ -27,6 +28,8 @@ from forecourt.core.jobs import later
 from forecourt.core.models import Mail
 
 log = logging.getLogger(__name__)
+#: How long a mail that needs nothing more is remembered.
+KEPT = dt.timedelta(days=90)
 _kept = threading.local()
 
 
@@ -217,3 +220,16 @@ def forget_connection() -> None:
     _kept.connection = None
     if server is not None:
         server.close()
+
+
+def forget_old() -> None:
+    """Remove the rows of mails that were queued 90 days ago or earlier and are sent, dropped or
+    given up, an organization at a time."""
+    old = timezone.now() - KEPT
+    with scope.across_organizations("organizations with old mails"):
+        found = Mail.objects.filter(created_at__lt=old).exclude(status=Mail.Status.QUEUED)
+        owners = list(found.values_list("organization_id", flat=True).distinct()[:10_000])
+    for organization_id in owners:
+        with transaction.atomic(), scope.organization(organization_id):
+            theirs = Mail.objects.filter(organization_id=organization_id, created_at__lt=old)
+            theirs.exclude(status=Mail.Status.QUEUED).delete()

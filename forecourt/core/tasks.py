@@ -1,19 +1,14 @@
 """The cellar's jobs: sending mail, and getting back to work what a dead worker left."""
 
-import datetime as dt
 import logging
 
 from django.core.cache import caches
-from django.db import transaction
-from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from forecourt.core import jobs, mail, mail_run, scope
-from forecourt.core.models import Mail
+from forecourt.core import jobs, mail, mail_run
 
 log = logging.getLogger(__name__)
 STALLED_AFTER = 30
-KEPT = dt.timedelta(days=90)
 
 
 @app.task(name="core.send_mail", queue="mail", retry=jobs.Patient(), pass_context=True)
@@ -50,15 +45,7 @@ async def sweep(context, timestamp: int) -> None:
 @app.task(name="core.sweep_mail", queueing_lock="core.sweep_mail")
 def sweep_mail(timestamp: int) -> None:
     """Forget mails three months after they were queued, an organization at a time."""
-    old = timezone.now() - KEPT
-    with scope.across_organizations("organizations with old mails"):
-        found = Mail.objects.filter(created_at__lt=old).exclude(status=Mail.Status.QUEUED)
-        owners = list(found.values_list("organization_id", flat=True).distinct()[:10_000])
-    for organization_id in owners:
-        with transaction.atomic(), scope.organization(organization_id):
-            Mail.objects.filter(organization_id=organization_id, created_at__lt=old).exclude(
-                status=Mail.Status.QUEUED
-            ).delete()
+    mail.forget_old()
 
 
 @app.periodic(cron="*/10 * * * *")

@@ -181,6 +181,8 @@ def edit_member(request: MemberRequest, member_id: int) -> HttpResponse:
                 )
                 return _done(request, _("The role of %s is saved.") % person.label)
             except Refused as refusal:
+                person = _person(request, member_id)
+                form = RoleForm({"role": form.cleaned_data["role"], "was": person.role})
                 blame(form, refusal)
     return dialog(request, "members/edit.html", person=person, form=form)
 

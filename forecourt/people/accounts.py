@@ -1,8 +1,14 @@
 """Plain functions about accounts, for the floors above; each runs in its caller's transaction."""
 
+import datetime as dt
+
 from allauth.account.models import EmailAddress
+from django.utils import timezone
 
 from forecourt.people.models import Session, User
+
+#: How long an account may take to prove an address.
+UNPROVED = dt.timedelta(days=7)
 
 
 def verified_account(email: str) -> User | None:
@@ -54,3 +60,16 @@ def wipe_credentials(user: User, *, but: EmailAddress) -> None:
     user.save(update_fields=["password"])
     EmailAddress.objects.filter(user=user).exclude(pk=but.pk).delete()
     Session.objects.filter(user=user).delete()
+
+
+def forget_expired_sessions() -> None:
+    """Remove the sessions that have run out."""
+    Session.objects.filter(expire_date__lte=timezone.now()).delete()
+
+
+def forget_unproved() -> None:
+    """Remove accounts that never proved an address within a week, at most 1,000 at a time."""
+    proved = EmailAddress.objects.filter(verified=True).values("user_id")
+    old = User.objects.filter(created_at__lt=timezone.now() - UNPROVED, last_login=None)
+    for user in old.exclude(pk__in=proved)[:1_000]:
+        user.delete()
