@@ -37,6 +37,17 @@ def test_a_dialog_closed_gives_the_focus_back_to_its_row(house, visit, way):
     expect(admin.row("Milo Hart")).to_contain_text("Member")
 
 
+def test_after_an_error_too_the_focus_goes_back_to_where_the_dialog_was_opened(house, visit):
+    admin = visit(house.address("admin"))
+    admin.page.get_by_role("link", name="Invite user").click()
+    admin.fill("E-mail address", "nonsense")
+    admin.press("Invite user")
+    expect(admin.dialog.locator(".errors")).to_be_focused()
+    admin.page.keyboard.press("Escape")
+    expect(admin.dialog).to_have_count(0)
+    expect(admin.page.get_by_role("link", name="Invite user")).to_be_focused()
+
+
 def test_a_bad_address_stays_in_its_field_with_a_sentence(house, visit, script):
     admin = visit(house.address("admin"), script=script)
     admin.page.get_by_role("link", name="Invite user").click()

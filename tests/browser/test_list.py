@@ -48,6 +48,10 @@ def test_the_filter_narrows_the_list_and_stays_in_the_address(visit):
     expect(admin.row("person1@initech.example")).to_have_count(0)
     admin.page.get_by_text("Pending", exact=True).click()
     admin.sees("No invitation is waiting for an answer.")
+    admin.fill("Search by name or e-mail", "person1@")
+    admin.sees("No invitation matches “person1@”.")
+    admin.page.get_by_text("Admins", exact=True).click()
+    admin.sees("No member with this role matches “person1@”.")
 
 
 def test_next_previous_and_the_back_button(visit, script):
