@@ -29,7 +29,9 @@ def environment(**options: Any) -> Environment:
     made.globals.update(
         url=url, asset=asset, vendor=settings.VENDOR, theme=theme, demo=settings.DEMO
     )
-    made.filters.update(date=date, moment=moment, stamp=stamp, ago=ago, initials=initials, hue=hue, plain=plain)
+    made.filters.update(
+        date=date, moment=moment, stamp=stamp, ago=ago, initials=initials, hue=hue, plain=plain
+    )
     return made
 
 

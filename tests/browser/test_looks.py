@@ -1,7 +1,6 @@
 """Every page in both themes: axe finds nothing, nothing scrolls sideways, no trouble in the
 console (see `visit`), and the first load stays small."""
 
-
 import pytest
 from playwright.sync_api import expect
 
