@@ -26,6 +26,8 @@ class Model:
 
     members: dict[str, dict[str, str]]
     accounts: set[str]
+    #: Accounts whose mailbox has answered with a code; a password and a link alone prove none.
+    proved: set[str]
     offers: dict[str, dict[str, Offer]] = field(default_factory=lambda: {"acme": {}, "globex": {}})
     sent: dict[tuple[str, str], int] = field(default_factory=dict)
 
@@ -93,12 +95,20 @@ class Model:
         del self.offers[slug][address]
         return 303
 
-    def join(self, slug: str, address: str) -> None:
-        """The role is what the inviter may still give."""
-        offer = self.offers[slug].pop(address)
+    def answer_to_accepting(self, slug: str, address: str) -> int:
+        """The role is what the inviter may still give; to become an Admin takes a proved mailbox."""
+        offer = self.offers[slug][address]
+        if offer.expired:
+            return 404
+        if offer.role == "admin" and address in self.accounts - self.proved:
+            return 422
+        if offer.role == "admin":
+            self.proved.add(address)
+        del self.offers[slug][address]
         gives = offer.role == "admin" and self.is_admin(offer.inviter, slug)
         self.members[slug][address] = "admin" if gives else "member"
         self.accounts.add(address)
+        return 303
 
     def answer_to_removing(self, who: str, slug: str, target: str) -> int:
         if refused := self.gate(who, slug):
