@@ -27,7 +27,10 @@ def action(permission: Any) -> Callable[[Callable[..., Result]], Callable[..., R
             marks: list[str] = []
             token = audit.left.set(marks)
             try:
-                with transaction.atomic(durable=True), scope.organization(actor.organization_id):
+                with (
+                    transaction.atomic(durable=True),
+                    scope.organization(actor.organization_id, to_the_end=True),
+                ):
                     actor = actor.afresh()
                     require(actor, permission)
                     result = function(actor, **values)

@@ -64,3 +64,9 @@ def finish(ids: list[int]) -> None:
 def later(task: str, **values: Any) -> None:
     """Ask for the job `task` (its dotted name) with ids as arguments; never with a secret."""
     app.configure_task(task).defer(**values)
+
+
+def all_later(task: str, each: list[dict[str, Any]]) -> None:
+    """Ask for the job `task` once for each of these arguments, in one statement."""
+    if each:
+        app.configure_task(task).batch_defer(*each)

@@ -24,7 +24,7 @@ from django.template import engines
 from django.utils import timezone
 
 from forecourt.core import scope, sealing
-from forecourt.core.jobs import later
+from forecourt.core.jobs import all_later, later
 from forecourt.core.models import Mail
 
 log = logging.getLogger(__name__)
@@ -47,18 +47,37 @@ def queue(
     `values` are plain and no secrets; `secrets` are kept encrypted until it is sent. Call it in
     the scope of `organization_id` (None: the house's), inside the transaction that causes it.
     """
-    domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or "localhost"
-    row = Mail.objects.create(
-        organization_id=organization_id,
-        to=to,
-        kind=kind,
-        about=about,
-        values=values,
-        sealed=sealing.seal(secrets) if secrets else None,
-        message_id=f"<{uuid4().hex}@{domain}>",
-    )
+    row = Mail(organization_id=organization_id, to=to, kind=kind, about=about, values=values)
+    row.sealed = sealing.seal(secrets) if secrets else None
+    row.message_id = _message_id()
+    row.save(force_insert=True)
     later("core.send_mail", mail_id=row.pk, organization_id=organization_id)
     return row
+
+
+def queue_all(
+    kind: str, to: list[str], *, organization_id: int | None = None, about: str = "", **values: Any
+) -> None:
+    """The same to each of many addresses, in two statements."""
+    rows = Mail.objects.bulk_create(
+        Mail(
+            organization_id=organization_id,
+            to=address,
+            kind=kind,
+            about=about,
+            values=values,
+            message_id=_message_id(),
+        )
+        for address in to
+    )
+    each = [{"mail_id": row.pk, "organization_id": organization_id} for row in rows]
+    all_later("core.send_mail", each)
+
+
+def _message_id() -> str:
+    """A new one, at the sender's domain."""
+    domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or "localhost"
+    return f"<{uuid4().hex}@{domain}>"
 
 
 def deliver(mail_id: int, organization_id: int | None, *, last_try: bool = False) -> None:

@@ -5,6 +5,7 @@ spends on answering it. `prepared` keeps the SQL of a queryset and fills in the 
 it stays in step with the models, because it is made from them.
 """
 
+import logging
 from collections.abc import Callable, Iterable
 from typing import Any, Generic, TypeVar
 
@@ -12,6 +13,9 @@ from django.db import connection
 from django.db.models import Model, QuerySet
 from django.db.models.query import get_related_populators
 
+from forecourt.core.scope import ACROSS, BACK
+
+log = logging.getLogger(__name__)
 Row = TypeVar("Row", bound=Model)
 
 
@@ -40,6 +44,18 @@ class Prepared(Generic[Row]):
         filled = [values[name] if name else param for param, name in params]
         with connection.cursor() as cursor:
             cursor.execute(sql, filled)
+            found = cursor.fetchall()
+        return _models(compiler, model, found)
+
+    def across(self, reason: str, **values: Any) -> list[Row]:
+        """The same for every organization's rows, as `scope.across_organizations` shows them, in
+        one message to the database, which makes it one transaction."""
+        log.debug("across organizations: %s", reason)
+        sql, params, compiler, model = self._compile()
+        filled = [values[name] if name else param for param, name in params]
+        with connection.cursor() as cursor:
+            cursor.execute(f"{ACROSS}; {sql}; {BACK}", filled)
+            cursor.nextset()
             found = cursor.fetchall()
         return _models(compiler, model, found)
 

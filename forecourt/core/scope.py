@@ -16,6 +16,8 @@ from django.db.models.functions import Cast
 log = logging.getLogger(__name__)
 
 EMPTY = "select set_config('forecourt.organization', '', false), set_config('forecourt.user', '', false)"
+#: Becoming the role that reads every organization's rows, and no longer being it.
+ACROSS, BACK = "set local role forecourt_all", "set local role none"
 
 
 def setting(name: str, column: str) -> Func:
@@ -40,13 +42,15 @@ def clear() -> None:
 
 
 @contextmanager
-def _set(name: str, value: str) -> Iterator[None]:
+def _set(name: str, value: str, *, to_the_end: bool = False) -> Iterator[None]:
     with connection.cursor() as cursor:
         cursor.execute(
             "select current_setting(%s, true), set_config(%s, %s, true)", [name, name, value]
         )
         before = cursor.fetchone()[0] or ""
     yield
+    if to_the_end and not connection.savepoint_ids:
+        return  # The transaction ends now, and the setting with it.
     # Not in a finally: a roll-back takes the setting back by itself, and a broken transaction
     # would refuse this statement.
     with connection.cursor() as cursor:
@@ -54,9 +58,10 @@ def _set(name: str, value: str) -> Iterator[None]:
 
 
 @contextmanager
-def organization(pk: int | None) -> Iterator[None]:
-    """Inside, one organization's rows are seen (None: the house's own). Needs a transaction."""
-    with _set("forecourt.organization", str(pk or 0)):
+def organization(pk: int | None, *, to_the_end: bool = False) -> Iterator[None]:
+    """Inside, one organization's rows are seen (None: the house's own). Needs a transaction;
+    `to_the_end`: which ends with this block, so that there is nothing to set back."""
+    with _set("forecourt.organization", str(pk or 0), to_the_end=to_the_end):
         yield
 
 
@@ -76,7 +81,7 @@ def across_organizations(reason: str) -> Iterator[None]:
     log.debug("across organizations: %s", reason)
     with transaction.atomic():
         with connection.cursor() as cursor:
-            cursor.execute("set local role forecourt_all")
+            cursor.execute(ACROSS)
         yield
         with connection.cursor() as cursor:
-            cursor.execute("set local role none")
+            cursor.execute(BACK)

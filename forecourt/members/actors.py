@@ -3,10 +3,15 @@
 from dataclasses import dataclass, replace
 from typing import Any
 
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
+
+from forecourt.core.prepared import Prepared
 from forecourt.core.refusals import Gone
 from forecourt.members.models import Invitation
-from forecourt.orgs.models import lock
+from forecourt.orgs.contacts import free_contacts
+from forecourt.orgs.models import Membership, lock
 from forecourt.orgs.permissions import InviteePermission
+from forecourt.people import accounts
 from forecourt.people.models import User
 
 
@@ -33,15 +38,32 @@ class Invitee:
 
     def afresh(self) -> "Invitee":
         """Read the invitation again behind the organization's lock; Gone when its link is dead."""
-        lock(self.organization_id)
-        found = (
-            Invitation.objects.select_related("organization")
-            .filter(pk=self.invitation.pk, generation=self.invitation.generation)
-            .first()
+        organization = lock(self.organization_id)
+        found = _find(
+            pk=self.invitation.pk,
+            generation=self.invitation.generation,
+            user_id=self.user.pk if self.user else 0,
         )
-        if found is None or not found.is_open:
+        if not found or not found[0].is_open:
             raise Gone
-        return replace(self, invitation=found)
+        found[0].organization = organization
+        return replace(self, invitation=found[0])
 
     def may(self, permission: Any) -> bool:
         return permission in InviteePermission
+
+
+def _look_up(pk: int, generation: int, user_id: int) -> QuerySet[Invitation]:
+    """The invitation, with what is known of the person who answers it: whether they have proved
+    its address, are a member already, and which contact they would be."""
+    proved = accounts.proved_by(user_id)
+    mine = Membership.objects.filter(organization_id=OuterRef("organization_id"), user_id=user_id)
+    contact = free_contacts(OuterRef("organization_id")).filter(email__in=proved.values("email"))
+    return Invitation.objects.filter(pk=pk, generation=generation).annotate(
+        is_proved=Exists(proved.filter(email=OuterRef("email"))),
+        is_joined=Exists(mine),
+        contact_id=Subquery(contact.values("pk")[:1]),
+    )
+
+
+_find = Prepared(_look_up, pk=-1, generation=2_000_000_001, user_id=-3)

@@ -3,11 +3,13 @@
 import datetime as dt
 
 from allauth.core.internal import ratelimit
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from forecourt.core import sealing
+from forecourt.core.prepared import Prepared
 from forecourt.core.refusals import TooMany
 from forecourt.core.scope import across_organizations
 from forecourt.members.models import Invitation
@@ -18,13 +20,16 @@ Status = Invitation.Status
 def by_token(token: str, *, used: bool = False) -> Invitation | None:
     """The invitation whose link this is, if it can still be answered (`used`: if it was accepted
     by it). The organization comes from the row alone."""
-    with across_organizations("an invitation by its link"):
-        found = Invitation.objects.select_related("organization").filter(
-            token_hash=sealing.fingerprint(token)
-        )
-        if used:
-            return found.filter(status=Status.ACCEPTED).first()
-        return found.filter(status=Status.PENDING, expires_at__gt=timezone.now()).first()
+    found = _find.across("an invitation by its link", token_hash=sealing.fingerprint(token))
+    wanted = (x for x in found if (x.status == Status.ACCEPTED if used else x.is_open))
+    return next(wanted, None)
+
+
+def _look_up(token_hash: str) -> QuerySet[Invitation]:
+    return Invitation.objects.select_related("organization").filter(token_hash=token_hash)
+
+
+_find = Prepared(_look_up, token_hash="the hash")  # noqa: S106 - a stand-in
 
 
 def by_id(invitation_id: int, addresses: list[str]) -> Invitation | None:

@@ -1,5 +1,9 @@
 """Plain functions about contacts, for the rooms above; each runs in its caller's transaction."""
 
+from typing import Any
+
+from django.db.models import QuerySet
+
 from forecourt.orgs.models import Contact, Membership, Organization
 
 
@@ -10,14 +14,10 @@ def contact_of(member: Membership) -> Contact | None:
     ).first()
 
 
-def link_contact(member: Membership, verified: list[str]) -> None:
-    """Tie a new member to the contact with one of their verified addresses (D3)."""
-    contact = Contact.objects.filter(
-        organization_id=member.organization_id, email__in=verified, membership=None
-    ).first()
-    if contact is not None:
-        member.contact = contact
-        member.save(update_fields=["contact"])
+def free_contacts(organization_id: Any) -> QuerySet[Contact]:
+    """The contacts that no member is yet: a new member with the verified address of one becomes
+    it (D3). The id, or an expression for it where this is part of another query."""
+    return Contact.objects.filter(organization_id=organization_id, membership=None).order_by("pk")
 
 
 def remove_contact(organization: Organization, email: str) -> Contact | None:

@@ -8,10 +8,11 @@ from typing import ClassVar, Self
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
 from django.utils.functional import cached_property
 
+from forecourt.core.prepared import Prepared
 from forecourt.core.refusals import Gone
 from forecourt.orgs.permissions import Permission, Role, granted
 
@@ -166,10 +167,17 @@ class Membership(models.Model):
 def lock(organization_id: int) -> Organization:
     """The organization's row, locked until the transaction ends; raises Gone when there is none.
     Everything that changes people or roles holds it, so that races have an order."""
-    found = Organization.objects.select_for_update(no_key=True).filter(pk=organization_id).first()
-    if found is None:
+    found = _locked(pk=organization_id)
+    if not found:
         raise Gone
-    return found
+    return found[0]
+
+
+def _look_up(pk: int) -> QuerySet[Organization]:
+    return Organization.objects.select_for_update(no_key=True).filter(pk=pk)
+
+
+_locked = Prepared(_look_up, pk=-1)
 
 
 class Staff(models.Model):

@@ -3,6 +3,7 @@
 import datetime as dt
 
 from allauth.account.models import EmailAddress
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from forecourt.people.models import Session, User
@@ -15,6 +16,11 @@ def verified_account(email: str) -> User | None:
     """The account whose verified address this is; None counts as "no account" (D13)."""
     found = EmailAddress.objects.select_related("user").filter(email=email, verified=True).first()
     return found.user if found else None
+
+
+def proved_by(user_id: int) -> QuerySet[EmailAddress]:
+    """The addresses that a person has proved, as part of another query."""
+    return EmailAddress.objects.filter(user_id=user_id, verified=True)
 
 
 def has_verified(user: User, email: str) -> bool:

@@ -1,18 +1,17 @@
 """Taking or refusing an offered place."""
 
-from typing import Any
-
 from django.utils.translation import gettext as _
 
 from forecourt.core import audit, mail
 from forecourt.core.actions import action
+from forecourt.core.jobs import later
 from forecourt.core.refusals import Refused
 from forecourt.members.events import Event
 from forecourt.members.models import Invitation
-from forecourt.orgs.contacts import link_contact
+from forecourt.members.telling import inviter_of
+from forecourt.orgs.contacts import free_contacts
 from forecourt.orgs.models import Membership
 from forecourt.orgs.permissions import InviteePermission, Permission, Role
-from forecourt.orgs.recipients import MailKind, recipients
 from forecourt.people import accounts
 from forecourt.people.models import User
 
@@ -21,7 +20,7 @@ from forecourt.people.models import User
 def accept_invitation(actor) -> Membership:
     """Join with the account one is signed in with; it must have proved the invited address."""
     invitation = actor.invitation
-    if actor.user is None or not accounts.has_verified(actor.user, invitation.email):
+    if actor.user is None or not invitation.is_proved:
         raise Refused(
             _("This invitation is for %(email)s. Sign in with that address to accept it.")
             % {"email": invitation.email}
@@ -33,7 +32,9 @@ def accept_invitation(actor) -> Membership:
                 " again with a code that we mail to it."
             )
         )
-    return _join(actor, actor.user, accounts.verified_addresses(actor.user))
+    if invitation.is_joined:
+        return _joined_already(actor)
+    return _join(actor, actor.user, invitation.contact_id)
 
 
 @action(InviteePermission.ANSWER_INVITATION)
@@ -49,7 +50,8 @@ def accept_with_new_account(actor, *, password: str, name: str = "") -> Membersh
             field="password",
         )
     user = accounts.create_account(email=invitation.email, password=password, name=name)
-    return _join(actor, user, [invitation.email])
+    contact = free_contacts(invitation.organization_id).filter(email=invitation.email).first()
+    return _join(actor, user, contact.pk if contact else None)
 
 
 @action(InviteePermission.ANSWER_INVITATION)
@@ -59,7 +61,7 @@ def decline_invitation(actor) -> None:
     invitation.status = Invitation.Status.DECLINED
     invitation.save(update_fields=["status"])
     audit.record(actor, Event.INVITATION_DECLINED, invitation)
-    if invitation.invited_by_id and (inviter := _inviter(invitation)):
+    if invitation.invited_by_id and (inviter := inviter_of(invitation)):
         mail.queue(
             "members.declined",
             inviter.user.email,
@@ -69,57 +71,43 @@ def decline_invitation(actor) -> None:
         )
 
 
-def _join(actor, user: User, verified: list[str]) -> Membership:
+def _join(actor, user: User, contact_id: int | None) -> Membership:
     invitation = actor.invitation
-    organization = invitation.organization
-    inviter = _inviter(invitation)
-    member, new = Membership.objects.get_or_create(
-        organization=organization, user=user, defaults={"role": _role(invitation, inviter)}
+    member = Membership.objects.create(
+        organization=invitation.organization,
+        user=user,
+        role=_role(invitation),
+        contact_id=contact_id,
     )
-    invitation.status = Invitation.Status.ACCEPTED
-    invitation.save(update_fields=["status"])
-    audit.record(actor, Event.JOINED, member, after={"role": member.role})
-    if new:
-        link_contact(member, verified)
-        _tell(invitation, member, user, inviter)
+    _use(actor, member)
+    later(
+        "members.tell_joined",
+        organization_id=invitation.organization_id,
+        member_id=member.pk,
+        invitation_id=invitation.pk,
+    )
     return member
 
 
-def _inviter(invitation: Invitation) -> Membership | None:
-    """Who invited, if still a member."""
-    return (
-        Membership.objects.select_related("user", "organization")
-        .filter(organization_id=invitation.organization_id, user_id=invitation.invited_by_id)
-        .first()
-        if invitation.invited_by_id
-        else None
+def _joined_already(actor) -> Membership:
+    member = Membership.objects.get(
+        organization_id=actor.invitation.organization_id, user=actor.user
     )
+    _use(actor, member)
+    return member
 
 
-def _role(invitation: Invitation, inviter: Membership | None) -> str:
+def _use(actor, member: Membership) -> None:
+    actor.invitation.status = Invitation.Status.ACCEPTED
+    actor.invitation.save(update_fields=["status"])
+    audit.record(actor, Event.JOINED, member, after={"role": member.role})
+
+
+def _role(invitation: Invitation) -> str:
     """The role is what the inviter may still give now (D2); the vendor's word stands."""
     if invitation.role == Role.MEMBER or invitation.by_vendor:
         return invitation.role
+    inviter = inviter_of(invitation)
     if inviter is not None and inviter.may(Permission.EDIT_MEMBERS):
         return invitation.role
     return Role.MEMBER
-
-
-def _tell(
-    invitation: Invitation, member: Membership, user: User, inviter: Membership | None
-) -> None:
-    organization = invitation.organization
-    values: dict[str, Any] = {
-        "organization_name": organization.name,
-        "slug": organization.slug,
-        "person_name": user.label(),
-        "person_email": user.email,
-        "role_label": member.role_label,
-    }
-    mail.queue("members.welcome", user.email, organization_id=organization.pk, **values)
-    told = recipients(organization, MailKind.MEMBER_CHANGES)
-    if inviter is not None:
-        told.append(inviter.user.email)
-    for address in dict.fromkeys(told):
-        if address != user.email:
-            mail.queue("members.joined", address, organization_id=organization.pk, **values)

@@ -91,6 +91,7 @@ def test_an_account_that_only_ever_held_a_link_confirms_the_address_first(world,
     """O7: a Member's link made the account; an Admin's place elsewhere needs the mailbox."""
     kim = browser()
     kim.post(invite(browser, KIM) + "account/", SENTENCE)
+    mailbox.deliver()
     start_organization("Umbra Works", KIM)
     link = link_in(mailbox.to(KIM)[-1])
     assert "Mail me a code" in page_words(kim.get(link))
