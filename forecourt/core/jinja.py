@@ -11,20 +11,23 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.translation import get_language, gettext, ngettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext as _
 from jinja2 import Environment, pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
 from forecourt.core.assets import asset
+from forecourt.core.foresight import Foreseeing
+from forecourt.core.languages import language
 
 
 def environment(**options: Any) -> Environment:
     """Jinja2 with the functions and filters that templates use."""
-    made = Environment(  # noqa: S701 - Django's backend passes autoescape=True
+    made = Foreseeing(
         extensions=["jinja2.ext.i18n"], trim_blocks=True, lstrip_blocks=True, **options
     )
+    made.foreseen = ("asset", "url")
     made.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
     made.globals.update(
         url=url, asset=asset, vendor=settings.VENDOR, theme=theme, demo=settings.DEMO
@@ -69,7 +72,7 @@ def _words(day: dt.date, form: str, language: str | None) -> str:
 
 
 def _time(value: dt.datetime, local: dt.datetime, words: str) -> Markup:
-    day = _words(local.date(), "l, F j, Y", get_language())
+    day = _words(local.date(), "l, F j, Y", language())
     return Markup(  # noqa: S704 - words of ours and numbers alone
         f'<time datetime="{value.astimezone(dt.UTC):%Y-%m-%dT%H:%M:%SZ}"'
         f' title="{day}, {local:%H:%M %Z}">{words}</time>'
@@ -81,7 +84,7 @@ def _local(context: Context, value: dt.datetime) -> dt.datetime:
 
 
 def _day(local: dt.datetime) -> str:
-    return _words(local.date(), "M j, Y", get_language())
+    return _words(local.date(), "M j, Y", language())
 
 
 @pass_context

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import functools
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
@@ -9,16 +11,22 @@ from urllib.parse import urlencode
 from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext as _
 
+from forecourt.core.languages import language
 from forecourt.core.models import Mail
 from forecourt.core.prepared import Prepared
 from forecourt.members.models import Invitation
 from forecourt.orgs.models import Membership
-from forecourt.orgs.permissions import Permission, Role
+from forecourt.orgs.permissions import Permission, Role, table
 
 PER_PAGE = 25
 MOST_INVITATIONS = 25
 EXACT_UP_TO = 1_000
 LARGEST_ID = 2**63 - 1
+#: The columns that a row shows.
+SHOWN = (
+    *("organization_id", "user_id", "role", "contact_id", "joined_at", "last_seen_at"),
+    *("user__name", "user__email"),
+)
 
 
 @dataclass
@@ -62,6 +70,13 @@ class Row:
     label: str = field(init=False)
     is_me: bool = field(init=False)
     is_primary: bool = field(init=False)
+    role: str = field(init=False)
+    role_label: str = field(init=False)
+    joined_at: dt.datetime = field(init=False)
+    last_seen_at: dt.datetime | None = field(init=False)
+    may_edit: bool = field(init=False)
+    may_remove: bool = field(init=False)
+    may_leave: bool = field(init=False)
 
     def __post_init__(self) -> None:
         self.id = self.member.pk
@@ -73,34 +88,11 @@ class Row:
         self.is_primary = (
             contact is not None and contact == self.viewer.organization.primary_contact_id
         )
-
-    @property
-    def role(self) -> str:
-        return self.member.role
-
-    @property
-    def role_label(self) -> str:
-        return self.member.role_label
-
-    @property
-    def joined_at(self):
-        return self.member.joined_at
-
-    @property
-    def last_seen_at(self):
-        return self.member.last_seen_at
-
-    @property
-    def may_edit(self) -> bool:
-        return self.viewer.may(Permission.EDIT_MEMBERS)
-
-    @property
-    def may_remove(self) -> bool:
-        return self.viewer.may(Permission.REMOVE_MEMBERS) and not self.is_me
-
-    @property
-    def may_leave(self) -> bool:
-        return self.is_me and self.viewer.may(Permission.LEAVE)
+        self.role, self.role_label = self.member.role, self.member.role_label
+        self.joined_at, self.last_seen_at = self.member.joined_at, self.member.last_seen_at
+        self.may_edit = self.viewer.may(Permission.EDIT_MEMBERS)
+        self.may_remove = not self.is_me and self.viewer.may(Permission.REMOVE_MEMBERS)
+        self.may_leave = self.is_me and self.viewer.may(Permission.LEAVE)
 
 
 @dataclass
@@ -131,7 +123,12 @@ def read(viewer: Membership, asked: Asked) -> Page:
 
 def _everyone(organization_id: int, after: int) -> QuerySet[Membership]:
     members = Membership.objects.select_related("user").filter(organization_id=organization_id)
-    return members.filter(pk__gt=after).order_by("pk")[: PER_PAGE + 1]
+    return members.filter(pk__gt=after).order_by("pk").only(*SHOWN)[: PER_PAGE + 1]
+
+
+def _ids(organization_id: int) -> QuerySet[Membership]:
+    members = Membership.objects.filter(organization_id=organization_id)
+    return members.only("pk")[: EXACT_UP_TO + 1]
 
 
 def _pending(organization_id: int) -> QuerySet[Invitation]:
@@ -143,46 +140,50 @@ def _pending(organization_id: int) -> QuerySet[Invitation]:
 
 #: The lists as the page opens, without a search: asked all day, so compiled once.
 everyone = Prepared(_everyone, organization_id=-11, after=-12)
+all_ids = Prepared(_ids, organization_id=-11)
 all_pending = Prepared(_pending, organization_id=-11)
 
 
 def _read_members(page: Page, viewer: Membership, asked: Asked) -> None:
-    plain = not (asked.q or asked.role or asked.before)
-    members = _search(
-        viewer.organization.memberships.select_related("user"), asked.q, "user__name", "user__email"
-    )
-    if asked.role in Role.values:
-        members = members.filter(role=asked.role)
-    if asked.before:
-        found = list(members.filter(pk__lt=asked.before).order_by("-pk")[: PER_PAGE + 1])[::-1]
-        earlier, later = len(found) > PER_PAGE, True
-        found = found[-PER_PAGE:]
-    else:
-        if plain:
-            found = everyone(organization_id=viewer.organization_id, after=asked.after or 0)
-        else:
-            found = list(members.filter(pk__gt=asked.after or 0).order_by("pk")[: PER_PAGE + 1])
-        earlier, later = bool(asked.after), len(found) > PER_PAGE
-        found = found[:PER_PAGE]
+    found, earlier, later = _find(viewer, asked)
     page.members = [Row(member, viewer) for member in found]
     page.first = asked.first if earlier else 1
     page.last = page.first + len(found) - 1
-    page.total = _total(members) if earlier or later else f"{len(found)}"
+    page.total = _total(viewer, asked) if earlier or later else f"{len(found)}"
     if found and later:
         page.next = _link(asked, after=found[-1].pk, n=page.last + 1)
     if found and earlier:
         page.previous = _link(asked, before=found[0].pk, n=max(1, page.first - PER_PAGE))
 
 
+def _find(viewer: Membership, asked: Asked) -> tuple[list[Membership], bool, bool]:
+    """The members of the page that is asked for, and whether there are some before and after."""
+    if asked.before:
+        wanted = _wanted(viewer, asked).filter(pk__lt=asked.before).order_by("-pk")
+        found = list(wanted[: PER_PAGE + 1])[::-1]
+        return found[-PER_PAGE:], len(found) > PER_PAGE, True
+    if asked.q or asked.role:
+        wanted = _wanted(viewer, asked).filter(pk__gt=asked.after or 0).order_by("pk")
+        found = list(wanted[: PER_PAGE + 1])
+    else:
+        found = everyone(organization_id=viewer.organization_id, after=asked.after or 0)
+    return found[:PER_PAGE], bool(asked.after), len(found) > PER_PAGE
+
+
+def _wanted(viewer: Membership, asked: Asked) -> QuerySet[Membership]:
+    members = viewer.organization.memberships.select_related("user").only(*SHOWN)
+    if asked.role in Role.values:
+        members = members.filter(role=asked.role)
+    return _search(members, asked.q, "user__name", "user__email")
+
+
 def _read_invitations(page: Page, viewer: Membership, asked: Asked) -> None:
     if asked.role in Role.values or asked.after or asked.before:
         return
-    pending = _search(
-        viewer.organization.invitations.filter(status=Invitation.Status.PENDING), asked.q, "email"
-    )
     most = MOST_INVITATIONS * (20 if asked.role == "pending" else 1)
     if asked.q or asked.role:
-        found = list(pending.order_by("-pk")[: most + 1])
+        pending = viewer.organization.invitations.filter(status=Invitation.Status.PENDING)
+        found = list(_search(pending, asked.q, "email").order_by("-pk")[: most + 1])
     else:
         found = all_pending(organization_id=viewer.organization_id)
     page.more_invitations = len(found) > most
@@ -215,8 +216,12 @@ def _search(rows: QuerySet, q: str, *columns: str) -> QuerySet:
     return rows.filter(match)
 
 
-def _total(rows: QuerySet) -> str:
-    number = rows.order_by().values(one=F("pk"))[: EXACT_UP_TO + 1].count()
+def _total(viewer: Membership, asked: Asked) -> str:
+    if asked.q or asked.role:
+        rows = _wanted(viewer, asked).order_by().values(one=F("pk"))
+        number = rows[: EXACT_UP_TO + 1].count()
+    else:
+        number = all_ids.number(organization_id=viewer.organization_id)
     return f"{EXACT_UP_TO:,}+" if number > EXACT_UP_TO else f"{number:,}"
 
 
@@ -225,6 +230,12 @@ def _link(asked: Asked, **where: int) -> str:
     return "?" + urlencode({**{key: value for key, value in kept.items() if value}, **where})
 
 
-def word(answer: str) -> str:
-    """ "yes", "no" and "policy" of the permission table, as people read them."""
-    return {"yes": _("Yes"), "no": _("No"), "policy": _("If the organization allows it")}[answer]
+def roles_table() -> list[tuple[str, ...]]:
+    """The permission table as people read it: what, then a word for each kind of member."""
+    return _roles_table(language())
+
+
+@functools.cache
+def _roles_table(_language: str) -> list[tuple[str, ...]]:
+    words = {"yes": _("Yes"), "no": _("No"), "policy": _("If the organization allows it")}
+    return [(what, *(words[answer] for answer in answers)) for what, *answers in table()]

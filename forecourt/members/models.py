@@ -11,7 +11,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from forecourt.core import sealing
-from forecourt.orgs.permissions import Role
+from forecourt.orgs.permissions import Role, role_label
 
 ADMIN_LIFE = dt.timedelta(hours=72)
 
@@ -108,7 +108,7 @@ class Invitation(models.Model):
 
     @property
     def role_label(self) -> str:
-        return str(Role(self.role).label)
+        return role_label(self.role)
 
     @property
     def about(self) -> str:

@@ -1,6 +1,8 @@
 """Who is told of what happened, after it: the mails that an action leaves to a job, so that nobody
 waits while a hundred Admins are written to."""
 
+from typing import Any
+
 from django.db import transaction
 
 from forecourt.core import mail, scope
@@ -36,7 +38,7 @@ def joined(organization_id: int, member_id: int, invitation_id: int) -> None:
         told = recipients(organization, MailKind.MEMBER_CHANGES)
         told += [inviter.user.email] if inviter else []
         others = [address for address in dict.fromkeys(told) if address != member.user.email]
-        values = {
+        values: dict[str, Any] = {
             "organization_id": organization_id,
             "about": about,
             "organization_name": organization.name,

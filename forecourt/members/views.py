@@ -16,7 +16,7 @@ from forecourt.members.forms import InviteForm, RemoveForm, RoleForm, SeveralFor
 from forecourt.members.models import Invitation
 from forecourt.orgs.contacts import contact_of
 from forecourt.orgs.gate import MemberRequest, page
-from forecourt.orgs.permissions import Permission, Role, table
+from forecourt.orgs.permissions import Permission, Role
 
 
 @page(Permission.VIEW_MEMBERS)
@@ -25,7 +25,7 @@ def members(request: MemberRequest) -> HttpResponse:
     context = {
         "page": listing.read(request.member, listing.Asked.from_query(request.GET)),
         "may_invite": request.member.may(Permission.INVITE_MEMBERS),
-        "roles_table": [(row[0], *map(listing.word, row[1:])) for row in table()],
+        "roles_table": listing.roles_table(),
     }
     return render(request, "members/members.html", context, block="list")
 

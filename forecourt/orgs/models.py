@@ -14,7 +14,7 @@ from django.utils.functional import cached_property
 
 from forecourt.core.prepared import Prepared
 from forecourt.core.refusals import Gone
-from forecourt.orgs.permissions import Permission, Role, granted
+from forecourt.orgs.permissions import Permission, Role, granted, role_label
 
 
 class Organization(models.Model):
@@ -126,7 +126,7 @@ class Membership(models.Model):
 
     @property
     def role_label(self) -> str:
-        return str(Role(self.role).label)
+        return role_label(self.role)
 
     @property
     def is_primary(self) -> bool:

@@ -1,11 +1,14 @@
 """Who may do what: the one table. Gates, actions, the help on the Members page, the documents and
 the tests read it; nothing else decides."""
 
+import functools
 from collections.abc import Set
 from enum import StrEnum
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+from forecourt.core.languages import language
 
 
 class Role(models.TextChoices):
@@ -13,6 +16,16 @@ class Role(models.TextChoices):
 
     MEMBER = "member", _("Member")
     ADMIN = "admin", _("Admin")
+
+
+def role_label(role: str) -> str:
+    """A role as people read it."""
+    return _role_labels(language())[role]
+
+
+@functools.cache
+def _role_labels(_language: str) -> dict[str, str]:
+    return {role.value: str(role.label) for role in Role}
 
 
 class Permission(StrEnum):
