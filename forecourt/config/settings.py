@@ -91,6 +91,8 @@ DATABASES = {
         "ATOMIC_REQUESTS": False,
         "CONN_MAX_AGE": 0,
         "CONN_HEALTH_CHECKS": True,
+        # A list of a few rows is not worth three statements: allauth reads accounts that way.
+        "DISABLE_SERVER_SIDE_CURSORS": True,
     }
 }
 DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {

@@ -9,9 +9,10 @@ from django.core.exceptions import NON_FIELD_ERRORS
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect
 from django.template import engines
-from django.template.backends.utils import csrf_input_lazy, csrf_token_lazy
+from django.template.backends.utils import csrf_input, csrf_token_lazy
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
+from django.utils.functional import SimpleLazyObject
 from jinja2_fragments import render_block
 
 View = Callable[..., HttpResponse]
@@ -34,7 +35,8 @@ def render(
     backend: Any = engines["jinja2"]
     values = {
         "request": request,
-        "csrf_input": csrf_input_lazy(request),
+        # Once a page: each time it is asked for it is masked anew, and nothing is longer to send.
+        "csrf_input": SimpleLazyObject(lambda: csrf_input(request)),
         "csrf_token": csrf_token_lazy(request),
         "rooms": _rooms(request),
         **(context or {}),

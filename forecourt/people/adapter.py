@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from forecourt.core import audit, mail, scope
 from forecourt.people.addresses import BadAddress, normalize
+from forecourt.people.tries import Tries
 
 #: allauth's name of a mail → ours
 MAILS = {
@@ -44,6 +45,13 @@ class Adapter(DefaultAccountAdapter):
 
     def get_client_ip(self, request: HttpRequest) -> str:
         return audit.origin.get() or "0.0.0.0"  # noqa: S104 - a name for "unknown", not a socket
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        # allauth rolls it back when the password was right.
+        address = self._get_login_attempts_cache_key(request, **credentials)
+        self._login_failed_rl_usage = Tries(request, address)
+        if not self._login_failed_rl_usage.allowed:
+            raise self.validation_error("too_many_login_attempts")
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         name = MAILS[template_prefix.rpartition("/")[2]]

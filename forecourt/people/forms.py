@@ -69,6 +69,11 @@ class ConfirmAddressForm(allauth.ConfirmEmailVerificationCodeForm):
 class LoginForm(allauth.LoginForm):
     """Every spelling of an address signs in to the same account."""
 
+    def __init__(self, *args: Any, **keywords: Any) -> None:
+        super().__init__(*args, **keywords)
+        # The page has the link to a new password at the label; allauth would look for a template.
+        self.fields["password"].help_text = ""
+
     def clean_login(self) -> str:
         login = super().clean_login()
         try:

@@ -19,7 +19,7 @@ CODES_FROM_OUTSIDE = {"account_confirm_login_code", "account_confirm_password_re
 
 
 def _note(user: User, event: Event, **after: object) -> None:
-    with transaction.atomic(), scope.organization(None), scope.person(user.pk):
+    with transaction.atomic(), scope.organization(None, to_the_end=True):
         audit.record(Person(user), event, user, person_id=user.pk, after=after)
 
 

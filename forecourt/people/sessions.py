@@ -7,8 +7,10 @@ memberships can be seen. It is asked at every request: nothing about rights is r
 from typing import Any
 
 from django.contrib.auth import SESSION_KEY
+from django.contrib.sessions.backends.base import VALID_KEY_CHARS
 from django.contrib.sessions.backends.db import SessionStore as DatabaseSessions
 from django.db.models.functions import Now
+from django.utils.crypto import get_random_string
 
 from forecourt.core.prepared import Prepared
 from forecourt.core.scope import setting
@@ -38,6 +40,10 @@ class SessionStore(DatabaseSessions):
     def _validate_session_key(self, key: str) -> bool:
         """Only what we could have given out; a NUL would be an error of the database's."""
         return super()._validate_session_key(key) and key.isascii() and key.isalnum()  # type: ignore[misc]
+
+    def _get_new_session_key(self) -> str:
+        # 32 random letters are new; Django asks the database, which would refuse them anyway.
+        return get_random_string(32, VALID_KEY_CHARS)
 
     def create_model_instance(self, data: dict[str, Any]) -> Session:
         row: Any = super().create_model_instance(data)

@@ -52,6 +52,17 @@ def test_counting():
         cache.incr("m")
 
 
+def test_several_counts_in_one_statement_each_with_its_own_end():
+    with CaptureQueriesContext(connection) as asked:
+        assert cache.count({"a": 60, "b": 60}) == {"a": 1, "b": 1}
+    assert len(asked) == 1
+    assert cache.count({"a": 60}) == {"a": 2}
+    cache.uncount(["a", "b"])
+    assert cache.count({"b": 60, "a": 60}) == {"a": 2, "b": 1}
+    cache.touch("a", -1)
+    assert cache.count({"a": 60, "b": 60}) == {"a": 1, "b": 2}
+
+
 def test_what_has_expired_is_swept_away():
     cache.set("old", 1, -1)
     cache.set("new", 1, 60)
