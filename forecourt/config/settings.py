@@ -41,7 +41,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     # Its length varies at random, so that a secret on a page cannot be guessed from the size.
-    "django.middleware.gzip.GZipMiddleware",
+    "forecourt.core.compression.Compression",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "forecourt.core.middleware.friendly_errors",

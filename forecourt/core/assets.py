@@ -16,6 +16,8 @@ from pathlib import Path
 import brotli  # type: ignore[import-untyped]
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 
+from forecourt.core.compression import accepts
+
 HERE = Path(__file__).parent / "static"
 BASE = "/static/"
 LAYERS = ("reset", "base", "components", "utilities")
@@ -30,8 +32,6 @@ ICONS = (
     "circle-check",
     "circle-question-mark",
     "clock",
-    "copy",
-    "credit-card",
     "ellipsis",
     "info",
     "key-round",
@@ -42,10 +42,8 @@ ICONS = (
     "mail-x",
     "menu",
     "messages-square",
-    "minus",
     "monitor",
     "moon",
-    "package",
     "pencil",
     "plus",
     "search",
@@ -139,20 +137,12 @@ def _wanted(name: str) -> File:
     raise Http404
 
 
-def _accepts(request: HttpRequest, coding: str) -> bool:
-    for item in request.headers.get("Accept-Encoding", "").lower().split(","):
-        token, _, weight = item.partition(";")
-        if token.strip() == coding:
-            return not re.fullmatch(r"q=0(\.0*)?", weight.replace(" ", ""))
-    return False
-
-
 def serve(request: HttpRequest, name: str) -> HttpResponse:
     """One of the files under its hashed name, to be kept for ever; any other name is a 404."""
     if request.method not in serve.methods:  # type: ignore[attr-defined]
         return HttpResponseNotAllowed(serve.methods)  # type: ignore[attr-defined]
     file = _wanted(name)
-    coding = next((coding for coding in ("br", "gzip") if _accepts(request, coding)), "")
+    coding = next((coding for coding in ("br", "gzip") if accepts(request, coding)), "")
     body = {"br": file.brotli, "gzip": file.gzip}.get(coding, file.body)
     tag = f'"{file.name.split(".")[1]}{coding and "-" + coding}"'
     known = {given.strip() for given in request.headers.get("If-None-Match", "").split(",")}

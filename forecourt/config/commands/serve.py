@@ -70,6 +70,8 @@ def serve() -> int:
         checks.refuse_demo(connection)
     require_free_port(environment)
     _in_child(require_migrated)
+    # Each thread would keep freed memory in a place of its own.
+    os.environ.setdefault("MALLOC_ARENA_MAX", "2")
     command = web_server(environment, environment.log_level.lower())
     return os.execv(command[0], command)  # never returns
 
