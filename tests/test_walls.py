@@ -158,7 +158,15 @@ def forgetful_views(monkeypatch):
     monkeypatch.setattr(listing, "all_pending", lambda **_: list(Invitation.objects.all()))
 
 
-QUESTIONS = ("", "?q=globex", "?q=rhea", "?role=admin", "?role=pending", "?before=99999999", "?after=1")
+QUESTIONS = (
+    "",
+    "?q=globex",
+    "?q=rhea",
+    "?role=admin",
+    "?role=pending",
+    "?before=99999999",
+    "?after=1",
+)
 
 
 def test_with_the_views_filters_gone_nothing_of_another_organization_leaks(
