@@ -42,6 +42,7 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:
     here = reverse("invitation", args=[token])
+    state = _state(request, invitation)
     context = {
         "invitation": {
             "organization_name": invitation.organization.name,
@@ -50,8 +51,8 @@ def _page(
             "role_label": invitation.role_label,
             "expires_at": invitation.expires_at,
         },
-        "state": _state(request, invitation),
-        "form": form or NewAccountForm(),
+        "state": state,
+        "form": form or (NewAccountForm() if state == "new" else None),
         "token": token,
         "login_url": f"{reverse('account_login')}?{urlencode({'next': here})}",
         "reset_url": reverse("account_reset_password"),

@@ -6,6 +6,7 @@ from allauth.account.models import EmailAddress
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from forecourt.core.prepared import Prepared
 from forecourt.people.models import Session, User
 
 #: How long an account may take to prove an address.
@@ -25,7 +26,14 @@ def proved_by(user_id: int) -> QuerySet[EmailAddress]:
 
 def has_verified(user: User, email: str) -> bool:
     """Whether the person has proved that they read this address."""
-    return EmailAddress.objects.filter(user=user, email=email, verified=True).exists()
+    return bool(_proved(user_id=user.pk, email=email))
+
+
+def _look_up(user_id: int, email: str) -> QuerySet[EmailAddress]:
+    return proved_by(user_id).filter(email=email).only("pk")[:1]
+
+
+_proved = Prepared(_look_up, user_id=-1, email="an address")
 
 
 def verified_addresses(user: User) -> list[str]:
