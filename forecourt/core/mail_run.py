@@ -21,7 +21,7 @@ from forecourt.core.models import Mail
 log = logging.getLogger(__name__)
 
 #: Mails in one transaction: as many may be sent once more (under the same Message-ID) after a crash.
-AT_ONCE = 20
+AT_ONCE = 10
 #: Seconds after which a run gives way, so that a worker that is told to end does not wait long.
 LONGEST = 10.0
 
