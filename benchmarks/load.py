@@ -33,6 +33,7 @@ class Shot:
     p50: float
     p99: float
     bad: int = 0
+    times: list[float] = field(default_factory=list)
 
 
 @dataclass
@@ -86,7 +87,8 @@ def sequence(
     used = cpu(pid) - before
     if found["bad"]:
         print(f"{found['bad']} of {len(chains)} were {found['seen']}", file=sys.stderr)
-    return Shot(len(chains), used / len(chains) * 1000, found["p50"], found["p99"], found["bad"])
+    spent = used / len(chains) * 1000
+    return Shot(len(chains), spent, found["p50"], found["p99"], found["bad"], found["times"])
 
 
 def _wrk(target: Target, seconds: float) -> dict[str, Any]:

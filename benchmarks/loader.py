@@ -68,6 +68,7 @@ class Loader:
             "count": len(self.times),
             "bad": len(self.times) - good,
             "seen": dict(self.seen),
+            "times": self.times,
             "p50": percent[49],
             "p99": percent[98],
         }
