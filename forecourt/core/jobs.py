@@ -21,9 +21,14 @@ class Patient(procrastinate.BaseRetryStrategy):
         self, *, exception: BaseException, job: Job
     ) -> procrastinate.RetryDecision | None:
         wait = min(2 ** min(job.attempts + 1, 12), LONGEST_WAIT)
-        if job.attempts * LONGEST_WAIT > LONGEST_TRY.total_seconds():
+        if is_last(job.attempts):
             return None
         return procrastinate.RetryDecision(retry_in={"seconds": wait})
+
+
+def is_last(attempts: int) -> bool:
+    """Whether a job that was tried so often before gets no further try after this one."""
+    return attempts * LONGEST_WAIT >= LONGEST_TRY.total_seconds()
 
 
 @dataclass(frozen=True)

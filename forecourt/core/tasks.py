@@ -15,7 +15,7 @@ STALLED_AFTER = 30
 def send_mail(context, mail_id: int, organization_id: int | None) -> None:
     """Send one mail, unless it was sent already or has lost its reason."""
     attempts = context.job.attempts if context.job else 0
-    mail.deliver(mail_id, organization_id, last_try=attempts * jobs.LONGEST_WAIT >= 259_200)
+    mail.deliver(mail_id, organization_id, last_try=jobs.is_last(attempts))
     try:
         mail_run.deliver_waiting()
     except Exception:  # This job's own mail is sent; the others still have their jobs.

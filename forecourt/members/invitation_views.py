@@ -64,8 +64,7 @@ def _page(
 def _state(request: HttpRequest, invitation: Invitation) -> str:
     if request.user.is_authenticated:
         if accounts.has_verified(request.user, invitation.email):
-            proved = request.user.mailbox_proved_at or invitation.role != Role.ADMIN
-            return "join" if proved else "verify"
+            return "verify" if actions.needs_proof(invitation, request.user) else "join"
         return "other"
     return "new" if accounts.verified_account(invitation.email) is None else "exists"
 
@@ -94,10 +93,10 @@ def accept_invitation(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _joined(request: HttpRequest, invitee: Invitee) -> HttpResponse:
-    member = actions.accept_invitation(invitee)
+    actions.accept_invitation(invitee)
     organization = invitee.invitation.organization
     messages.success(request, _("You have joined %s.") % organization.name)
-    return see_other(request, "members", slug=organization.slug) if member else dead(request)
+    return see_other(request, "members", slug=organization.slug)
 
 
 def _already_joined(request: HttpRequest, token: str) -> HttpResponse | None:

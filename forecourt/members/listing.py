@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from forecourt.core.languages import language
 from forecourt.core.models import Mail
 from forecourt.core.prepared import Prepared
+from forecourt.members.actions.invitations import manages
 from forecourt.members.models import Invitation
 from forecourt.orgs.models import Membership
 from forecourt.orgs.permissions import Permission, Role, table
@@ -109,7 +110,6 @@ class Page:
     last: int = 0
     next: str | None = None
     previous: str | None = None
-    error: str = ""
 
 
 def read(viewer: Membership, asked: Asked) -> Page:
@@ -189,9 +189,8 @@ def _read_invitations(page: Page, viewer: Membership, asked: Asked) -> None:
     page.more_invitations = len(found) > most
     page.invitations = found[:most]
     failed = _undeliverable(viewer.organization_id, page.invitations)
-    manages_all = viewer.may(Permission.MANAGE_INVITATIONS)
     for invitation in page.invitations:
-        invitation.may_manage = manages_all or invitation.invited_by_id == viewer.user_id
+        invitation.may_manage = manages(viewer, invitation)
         invitation.undeliverable = invitation.about in failed
 
 

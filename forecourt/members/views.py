@@ -14,7 +14,7 @@ from forecourt.members import actions, listing, several
 from forecourt.members.actions.invitations import manages
 from forecourt.members.forms import InviteForm, RemoveForm, RoleForm, SeveralForm
 from forecourt.members.models import Invitation
-from forecourt.orgs.contacts import contact_of
+from forecourt.orgs.contacts import additional_contact
 from forecourt.orgs.gate import MemberRequest, page
 from forecourt.orgs.permissions import Permission, Role
 
@@ -48,9 +48,10 @@ def _done(request: MemberRequest, sentence: str) -> HttpResponse:
 def invite(request: MemberRequest) -> HttpResponse:
     """Invite one person."""
     may_choose = request.member.may(Permission.EDIT_MEMBERS)
-    form = InviteForm(request.POST or None, may_choose_role=may_choose)
+    form = InviteForm(may_choose_role=may_choose)
     if request.method == "POST":
         form = InviteForm(request.POST, may_choose_role=may_choose)
+        # Not the form's: whoever may not choose has no such field, and the action refuses them.
         role = request.POST.get("role") or Role.MEMBER
         if form.is_valid():
             try:
@@ -204,8 +205,7 @@ def remove_member(request: MemberRequest, member_id: int) -> HttpResponse:
                 return _done(request, _("%s has no access any more.") % person.label)
             except Refused as refusal:
                 blame(form, refusal)
-    contact = contact_of(person.member)
-    has_contact = contact is not None and not person.is_primary
+    has_contact = additional_contact(person.member) is not None
     return dialog(request, "members/remove.html", person=person, form=form, has_contact=has_contact)
 
 

@@ -46,7 +46,7 @@ def mailbox_proved(request, user, method: str, **kw):
 @receiver(user_logged_out)
 def signed_out(request, user, **kw):
     """Somebody signed out."""
-    if isinstance(user, User) or getattr(user, "pk", None):
+    if user is not None and user.pk:  # nobody, where no session was open
         _note(user, Event.SIGNED_OUT)
 
 

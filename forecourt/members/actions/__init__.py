@@ -4,6 +4,7 @@ from forecourt.members.actions.answers import (
     accept_invitation,
     accept_with_new_account,
     decline_invitation,
+    needs_proof,
 )
 from forecourt.members.actions.invitations import (
     invite_member,
@@ -22,6 +23,7 @@ __all__ = [
     "invite_member",
     "invite_several",
     "leave",
+    "needs_proof",
     "remove_member",
     "resend_invitation",
     "revoke_invitation",

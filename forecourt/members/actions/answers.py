@@ -25,7 +25,7 @@ def accept_invitation(actor) -> Membership:
             _("This invitation is for %(email)s. Sign in with that address to accept it.")
             % {"email": invitation.email}
         )
-    if invitation.role == Role.ADMIN and actor.user.mailbox_proved_at is None:
+    if needs_proof(invitation, actor.user):
         raise Refused(
             _(
                 "To become an Admin, show first that this address is yours: sign out, and sign in"
@@ -69,6 +69,12 @@ def decline_invitation(actor) -> None:
             organization_name=invitation.organization.name,
             person_email=invitation.email,
         )
+
+
+def needs_proof(invitation: Invitation, user: User) -> bool:
+    """Whether this person has to enter a mailed code first: to become an Admin, a link that they
+    once held is not enough (O7)."""
+    return invitation.role == Role.ADMIN and user.mailbox_proved_at is None
 
 
 def _join(actor, user: User, contact_id: int | None) -> Membership:

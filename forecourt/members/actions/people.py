@@ -9,7 +9,7 @@ from forecourt.core.actions import action
 from forecourt.core.refusals import Gone, Refused
 from forecourt.members.events import Event
 from forecourt.members.models import Invitation
-from forecourt.orgs.contacts import remove_contact as delete_contact
+from forecourt.orgs.contacts import additional_contact
 from forecourt.orgs.models import Membership
 from forecourt.orgs.permissions import Permission, Role
 from forecourt.orgs.recipients import MailKind, recipients
@@ -54,11 +54,11 @@ def remove_member(actor, *, member_id: int, remove_contact: bool = False) -> Mem
     _not_primary(member, _("Set another primary billing contact first, then remove this person."))
     _another_admin_than(member)
     _tell(actor, member, "removed")
+    contact = additional_contact(member) if remove_contact else None
     _end(actor, member, Event.REMOVED)
-    if remove_contact:
-        contact = delete_contact(member.organization, member.user.email)
-        if contact is not None:
-            audit.record(actor, Event.CONTACT_REMOVED, contact)
+    if contact is not None:
+        audit.record(actor, Event.CONTACT_REMOVED, contact)
+        contact.delete()
     return member
 
 

@@ -18,12 +18,6 @@ document.addEventListener("click", (event) => {
   }
 });
 
-// What is fetched into a dialog is no place to come back to (htmx 2.0.10 pushes its address for a
-// boosted link whatever hx-push-url says).
-document.addEventListener("htmx:beforeOnLoad", ({ detail }) => {
-  if (detail.boosted) detail.etc.replace = location.pathname + location.search;
-});
-
 document.addEventListener("htmx:afterSwap", (event) => {
   const dialog = event.target === place() && place().querySelector("dialog");
   if (!dialog) return;
