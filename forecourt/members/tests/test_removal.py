@@ -130,6 +130,20 @@ def test_the_tick_box_removes_the_contact_entry_too(world, browser):
     assert AuditEvent.objects.filter(event="contact.removed", object_label=MEMBER).count() == 1
 
 
+def test_the_tick_box_knows_the_contact_entry_under_another_address_of_theirs(world, browser):
+    """D7, D3: member and contact are tied by a link, whatever address the contact has."""
+    member = membership("acme", MEMBER)
+    member.contact = Contact.objects.create(
+        organization=member.organization, email="moss@calder.example"
+    )
+    member.save()
+    admin = browser("admin@acme.example")
+    assert 'name="remove_contact"' in admin.get(path(MEMBER)).content.decode()
+    admin.post(path(MEMBER), {"remove_contact": "on"})
+    assert not is_member("acme", MEMBER)
+    assert not Contact.objects.filter(email="moss@calder.example").exists()
+
+
 def test_where_there_is_no_contact_entry_no_box_is_offered(world, browser):
     """D7: and ticking it by hand removes nobody else's entry."""
     admin, before = browser(ADMIN), contacts()
