@@ -8,7 +8,7 @@ CHECKING = FORECOURT_DEMO=1 DATABASE_URL=postgresql:///none EMAIL_URL=smtp://127
 .PHONY: help demo test check bench clean
 
 help:
-	@echo "make demo    start a portal with a sample world at http://127.0.0.1:8000"
+	@echo "make demo    start a portal with a sample world at http://localhost:8000"
 	@echo "make test    run every test"
 	@echo "make check   look over style, types and house rules"
 	@echo "make bench   measure it"

@@ -33,7 +33,7 @@ class Demo:
             "PYTHONDONTWRITEBYTECODE",
         }
         clean = {name: value for name, value in os.environ.items() if name not in names}
-        self.url = f"http://127.0.0.1:{port}"
+        self.url = f"http://localhost:{port}"
         self.data = folder / "data"
         own = {"FORECOURT_DATA": str(self.data), "PORT": str(port)}
         self.process = subprocess.Popen(

@@ -7,7 +7,15 @@ import os
 from collections.abc import MutableMapping
 from pathlib import Path
 
-NAMES = ("DATABASE_URL", "EMAIL_URL", "SECRET_KEY", "PUBLIC_URL", "VENDOR_NAME", "SUPPORT_EMAIL")
+NAMES = (
+    "DATABASE_URL",
+    "EMAIL_URL",
+    "OPENID_PROVIDERS",
+    "SECRET_KEY",
+    "PUBLIC_URL",
+    "VENDOR_NAME",
+    "SUPPORT_EMAIL",
+)
 
 
 def write(folder: Path, environ: MutableMapping[str, str]) -> None:

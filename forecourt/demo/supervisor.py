@@ -26,9 +26,14 @@ from forecourt.demo import external, running
 from forecourt.demo.children import Children
 from forecourt.demo.database import EmbeddedDatabase
 from forecourt.demo.mailbox import Mailbox
+from forecourt.demo.openid.server import StandIns
 from forecourt.demo.places import DatabaseError
 
 PATIENCE = 60.0  # Seconds until the first page has to answer.
+#: Values of HOST at which a browser of this machine finds the portal as localhost.
+HERE = ("127.0.0.1", "::1", "0.0.0.0", "::")  # noqa: S104
+#: Who sets one of these brings identity providers, and needs no stand-ins.
+PROVIDERS = ("OPENID_PROVIDERS", "GOOGLE_CLIENT_ID", "MICROSOFT_CLIENT_ID")
 
 
 def run() -> int:
@@ -71,6 +76,7 @@ class Demo:
         self.data = self.environment.data
         self.database: EmbeddedDatabase | None = None
         self.mailbox: Mailbox | None = None
+        self.stand_ins: StandIns | None = None
         self.children = Children()
         self._ending = contextlib.ExitStack()
         require_free_port(self.environment)
@@ -84,6 +90,8 @@ class Demo:
         if not os.environ.get("EMAIL_URL"):
             self.mailbox = Mailbox(self.data / "mail")
             os.environ["EMAIL_URL"] = self.mailbox.url
+        if not any(os.environ.get(name) for name in PROVIDERS):
+            self._make_stand_ins()
         self.environment = read(os.environ)
         with step("Loading the rooms"):
             start_django()
@@ -134,10 +142,21 @@ class Demo:
         self.database.start()
         os.environ["DATABASE_URL"] = self.database.url
 
+    def _make_stand_ins(self) -> None:
+        note = self.data / "openid-port"
+        try:
+            self.stand_ins = StandIns(self.environment.public_url, note)
+        except OSError as error:
+            raise BadSetting(f"{note} cannot be used: {error.strerror}.") from None
+        self._ending.callback(self.stand_ins.stop)
+        os.environ["OPENID_PROVIDERS"] = self.stand_ins.setting
+
     def _start_children(self) -> None:
         if self.mailbox:
             self.mailbox.start()  # Before the worker, which may have mails from the last time.
             self._ending.callback(self.mailbox.stop)
+        if self.stand_ins:
+            self.stand_ins.start()
         self._ending.callback(self.children.stop)
         self.children.start("web", web_server(self.environment, "warning"))
         self.children.start("worker", [sys.executable, "-m", "forecourt", "worker"])
@@ -179,9 +198,10 @@ def _settings() -> Environment:
     # The real ones are known later; now is the time to find what is wrong with the others.
     stand_ins = {"DATABASE_URL": "postgresql:///none", "EMAIL_URL": "smtp://127.0.0.1:1"}
     given = {**stand_ins, **{name: value for name, value in os.environ.items() if value}}
-    checked = read({"PUBLIC_URL": "http://127.0.0.1", **given})
+    checked = read({"PUBLIC_URL": "http://localhost", **given})
     os.environ["FORECOURT_DATA"] = str(checked.data)
-    host = "127.0.0.1" if checked.host in ("0.0.0.0", "::") else checked.host  # noqa: S104
+    # By its name, for passkeys do not work at an address of numbers.
+    host = "localhost" if checked.host in HERE else checked.host
     shown = f"[{host}]" if ":" in host else host
     os.environ["PUBLIC_URL"] = given.get("PUBLIC_URL") or f"http://{shown}:{checked.port}"
     return read({**given, "PUBLIC_URL": os.environ["PUBLIC_URL"]})

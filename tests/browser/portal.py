@@ -22,7 +22,7 @@ class Portal:
 
     def __init__(self, folder: Path) -> None:
         self.data = folder / "var"
-        self.address = f"http://127.0.0.1:{free_port()}"
+        self.address = f"http://localhost:{free_port()}"
         self.lines: list[str] = []
         self._ready = threading.Event()
 
