@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import secrets
-import zoneinfo
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from email.utils import parseaddr
 from pathlib import Path
 from typing import Any
-from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
+from urllib.parse import urlsplit
+
+from forecourt.config.kinds import EMPTY, KINDS, BadSetting, database, switch
+from forecourt.people.providers import IdentityProvider
+
+__all__ = ["SETTINGS", "BadSetting", "Environment", "Setting", "database", "read"]
 
 REQUIRED = None  # The default of a setting that has none.
-
-
-class BadSetting(Exception):
-    """A setting is missing or cannot be understood; the message is one line for the operator."""
 
 
 @dataclass(frozen=True)
@@ -57,6 +57,13 @@ SETTINGS = (
     Setting("TRUSTED_PROXIES", "0", "number", "How many proxies stand in front; their X-Forwarded-* is believed."),
     Setting("SIGN_UP", "on", "switch", "Whether people may make an account without an invitation: on or off."),
     Setting("SESSION_DAYS", "10", "count", "Days after which a person has to sign in again."),
+    Setting("GOOGLE_CLIENT_ID", "", "text", "Sign-in with Google: the client's id; empty: not offered."),
+    Setting("GOOGLE_CLIENT_SECRET", "", "secret", "The secret that belongs to GOOGLE_CLIENT_ID."),
+    Setting("MICROSOFT_CLIENT_ID", "", "text", "Sign-in with Microsoft: the application's id; empty: not offered."),
+    Setting("MICROSOFT_CLIENT_SECRET", "", "secret", "The secret that belongs to MICROSOFT_CLIENT_ID."),
+    Setting("MICROSOFT_TENANT", "common", "text", "Whose accounts: common, organizations, or one tenant's id."),
+    Setting("OPENID_PROVIDERS", "[]", "providers", "Further OpenID Connect providers, as a JSON list; see Sign-in."),
+    Setting("GEOIP_DATABASE", "", "text", "A MaxMind DB file that tells places of sessions by address; empty: none."),
     Setting("INVITATIONS_PER_HOUR_PERSON", "100", "count", "The most invitations that one person may send in an hour."),
     Setting("INVITATIONS_PER_HOUR_ORGANIZATION", "300", "count", "The most invitations of an organization in an hour."),
     Setting("TIME_ZONE", "UTC", "zone", "The time zone of dates on pages and in mails: Europe/Berlin."),
@@ -90,6 +97,13 @@ class Environment:
     trusted_proxies: int
     sign_up: bool
     session_days: int
+    google_client_id: str
+    google_client_secret: str
+    microsoft_client_id: str
+    microsoft_client_secret: str
+    microsoft_tenant: str
+    openid_providers: list[IdentityProvider]
+    geoip_database: str
     invitations_per_hour_person: int
     invitations_per_hour_organization: int
     time_zone: str
@@ -106,7 +120,7 @@ class Environment:
 def read(environ: Mapping[str, str]) -> Environment:
     """Read all settings; raises BadSetting with one clear line at the first that is wrong."""
     given = {setting.name: environ.get(setting.name, "").strip() for setting in SETTINGS}
-    demo = _switch(given["FORECOURT_DEMO"] or "off", "FORECOURT_DEMO")
+    demo = switch(given["FORECOURT_DEMO"] or "off", "FORECOURT_DEMO")
     if demo:  # The demo passes a key that it keeps; a test or a rule check may do with any.
         given["SECRET_KEY"] = given["SECRET_KEY"] or secrets.token_urlsafe(48)
     elif given["SECRET_KEY"] and len(given["SECRET_KEY"]) < 32:
@@ -116,7 +130,20 @@ def read(environ: Mapping[str, str]) -> Environment:
         values["mail_from"] = f"no-reply@{urlsplit(values['public_url']).hostname}"
     if not values["support_email"]:
         values["support_email"] = parseaddr(values["mail_from"])[1]
-    return Environment(**values)
+    environment = Environment(**values)
+    _check_providers(environment)
+    return environment
+
+
+def _check_providers(environment: Environment) -> None:
+    for name in ("google", "microsoft"):
+        client_id = getattr(environment, f"{name}_client_id")
+        if bool(client_id) != bool(getattr(environment, f"{name}_client_secret")):
+            raise BadSetting(
+                f"{name.upper()}_CLIENT_ID and {name.upper()}_CLIENT_SECRET belong together."
+            )
+        if client_id and any(further.id == name for further in environment.openid_providers):
+            raise BadSetting(f'OPENID_PROVIDERS has a "{name}" of its own: choose another id.')
 
 
 def _parse(setting: Setting, text: str) -> Any:
@@ -126,162 +153,5 @@ def _parse(setting: Setting, text: str) -> Any:
     if any(ord(character) < 32 for character in text):
         raise BadSetting(f"{setting.name} has a control character in it.")
     if not text:
-        return _EMPTY.get(setting.kind, "")
-    return _KINDS[setting.kind](text, setting.name)
-
-
-def _text(text: str, name: str) -> str:
-    return text
-
-
-def _list(text: str, name: str) -> list[str]:
-    return [part.strip() for part in text.split(",") if part.strip()]
-
-
-def _switch(text: str, name: str) -> bool:
-    if text.lower() in ("on", "1", "true", "yes"):
-        return True
-    if text.lower() in ("off", "0", "false", "no"):
-        return False
-    raise BadSetting(f"{name} must be on or off.")
-
-
-def _number(text: str, name: str, least: int = 0, most: int = 1_000_000) -> int:
-    if not (text.isascii() and text.isdigit() and least <= int(text) <= most):
-        raise BadSetting(f"{name} must be a whole number from {least} to {most}.")
-    return int(text)
-
-
-def _count(text: str, name: str) -> int:
-    return _number(text, name, least=1)
-
-
-def _port(text: str, name: str) -> int:
-    return _number(text, name, least=1, most=65535)
-
-
-def _level(text: str, name: str) -> str:
-    if text.upper() not in ("DEBUG", "INFO", "WARNING", "ERROR"):
-        raise BadSetting(f"{name} must be DEBUG, INFO, WARNING or ERROR.")
-    return text.upper()
-
-
-def _zone(text: str, name: str) -> str:
-    try:
-        zoneinfo.ZoneInfo(text)
-    except (ValueError, OSError, zoneinfo.ZoneInfoNotFoundError):
-        raise BadSetting(f"{name} is not a time zone: write it like Europe/Berlin.") from None
-    return text
-
-
-def _mailbox(text: str, name: str) -> str:
-    address = parseaddr(text)[1]
-    if (
-        address.count("@") != 1
-        or address.startswith("@")
-        or address.endswith("@")
-        or " " in address
-    ):
-        raise BadSetting(f"{name} is not an e-mail address: write it like help@example.com.")
-    return text
-
-
-def _web(text: str, name: str) -> SplitResult:
-    try:
-        parts = urlsplit(text)
-        parts.port  # noqa: B018 -- raises when it is no number
-    except ValueError:
-        parts = SplitResult("", "", "", "", "")
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.username or " " in text:
-        raise BadSetting(f"{name} is not a web address: write it like https://portal.example.com.")
-    return parts
-
-
-def _link(text: str, name: str) -> str:
-    return _web(text, name).geturl()
-
-
-def _origin(text: str, name: str) -> str:
-    parts = _web(text, name)
-    if parts.path.strip("/") or parts.query or parts.fragment:
-        raise BadSetting(
-            f"{name} must end after the host: the portal needs a host name of its own."
-        )
-    return f"{parts.scheme}://{parts.netloc}".lower()
-
-
-def database(text: str, name: str) -> dict[str, Any]:
-    """Django's description of the database; the message never shows what may be a password."""
-    import psycopg.conninfo  # Here, for `forecourt --help` needs no driver.
-
-    shape = f"{name} is not a PostgreSQL address: write it like postgresql://user:password@host:5432/name."
-    if not text.startswith(("postgresql://", "postgres://")):
-        raise BadSetting(shape)
-    try:
-        options: dict[str, Any] = dict(psycopg.conninfo.conninfo_to_dict(text))
-    except psycopg.ProgrammingError:
-        raise BadSetting(shape) from None
-    if any(not port.isdigit() for port in str(options.get("port", "5432")).split(",")):
-        raise BadSetting(shape)
-    if not options.get("dbname"):
-        raise BadSetting(
-            f"{name} names no database: write it like postgresql://user:password@host:5432/name."
-        )
-    return {
-        "ENGINE": "forecourt.core.db",
-        "NAME": options.pop("dbname"),
-        "USER": options.pop("user", ""),
-        "PASSWORD": options.pop("password", ""),
-        "HOST": options.pop("host", ""),
-        "PORT": str(options.pop("port", "")),
-        "OPTIONS": options,
-        "CONN_HEALTH_CHECKS": True,
-    }
-
-
-def _email(text: str, name: str) -> dict[str, Any]:
-    """Django's settings for outgoing mail; the message never shows what may be a password."""
-    shape = f"{name} is not a mail server: write it like smtp+starttls://user:password@host:587."
-    ports = {"smtp": 25, "smtps": 465, "smtp+starttls": 587}
-    try:
-        parts = urlsplit(text)
-        port = parts.port or ports[parts.scheme]
-        timeout = int(dict(parse_qsl(parts.query)).get("timeout", "10"))
-    except (ValueError, KeyError):
-        raise BadSetting(shape) from None
-    if not parts.hostname or parts.path.strip("/") or " " in text:
-        raise BadSetting(shape)
-    return {
-        "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
-        "EMAIL_HOST": parts.hostname,
-        "EMAIL_PORT": port,
-        "EMAIL_HOST_USER": unquote(parts.username or ""),
-        "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
-        "EMAIL_USE_SSL": parts.scheme == "smtps",
-        "EMAIL_USE_TLS": parts.scheme == "smtp+starttls",
-        "EMAIL_TIMEOUT": timeout,
-    }
-
-
-def _folder(text: str, name: str) -> Path:
-    return Path(text).expanduser().absolute()
-
-
-_EMPTY: dict[str, Any] = {"list": [], "database": None}
-_KINDS: dict[str, Callable[[str, str], Any]] = {
-    "secret": _text,
-    "text": _text,
-    "list": _list,
-    "switch": _switch,
-    "number": _number,
-    "count": _count,
-    "port": _port,
-    "level": _level,
-    "zone": _zone,
-    "mailbox": _mailbox,
-    "link": _link,
-    "origin": _origin,
-    "database": database,
-    "email": _email,
-    "folder": _folder,
-}
+        return EMPTY.get(setting.kind, "")
+    return KINDS[setting.kind](text, setting.name)

@@ -8,6 +8,7 @@ from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from forecourt.config.environment import read
+from forecourt.people import providers
 
 ENVIRONMENT = read(os.environ)
 DEMO = ENVIRONMENT.demo
@@ -35,6 +36,8 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "allauth",
     "allauth.account",
+    "allauth.socialaccount",
+    "allauth.mfa",
     "procrastinate.contrib.django",
     "csp",
 ]
@@ -163,6 +166,48 @@ ACCOUNT_RATE_LIMITS = {
     "dead_invitation": "60/m/ip",
 }
 
+# Whom the vendor lets vouch for people, in the order of the sign-in page
+IDENTITY_PROVIDERS = [
+    *(
+        [providers.google(ENVIRONMENT.google_client_id, ENVIRONMENT.google_client_secret)]
+        if ENVIRONMENT.google_client_id
+        else []
+    ),
+    *(
+        [
+            providers.microsoft(
+                ENVIRONMENT.microsoft_client_id,
+                ENVIRONMENT.microsoft_client_secret,
+                ENVIRONMENT.microsoft_tenant,
+            )
+        ]
+        if ENVIRONMENT.microsoft_client_id
+        else []
+    ),
+    *ENVIRONMENT.openid_providers,
+]
+SOCIALACCOUNT_ADAPTER = "forecourt.people.social.Adapter"
+SOCIALACCOUNT_ONLY = False
+SOCIALACCOUNT_LOGIN_ON_GET = False
+# An address never finds an account: identity is issuer and subject alone.
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
+SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = False
+SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_EMAIL_VERIFICATION = "mandatory"
+SOCIALACCOUNT_QUERY_EMAIL = True
+SOCIALACCOUNT_UID_MAX_LENGTH = 600  # issuer and subject, which has at most 255 letters
+SOCIALACCOUNT_REQUESTS_TIMEOUT = 10
+
+# Second factors and passkeys
+MFA_ADAPTER = "forecourt.people.factors.Adapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_PASSKEY_SIGNUP_ENABLED = True
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_TOTP_TOLERANCE = 1  # a clock may be half a minute off
+MFA_TRUST_ENABLED = False
+GEOIP_DATABASE = ENVIRONMENT.geoip_database
+
 # Sessions live in the database with their person beside them: one query reads both.
 SESSION_ENGINE = "forecourt.people.sessions"
 SESSION_COOKIE_AGE = ENVIRONMENT.session_days * 24 * 60 * 60
@@ -191,7 +236,8 @@ CONTENT_SECURITY_POLICY = {
         "style-src": [SELF],
         "img-src": [SELF, "data:"],
         "connect-src": [SELF],
-        "form-action": [SELF],
+        # Chromium holds the whole chain of redirects to it, so the providers' pages are in it.
+        "form-action": [SELF, *sorted({provider.origin for provider in IDENTITY_PROVIDERS})],
         "frame-ancestors": [NONE],
         "base-uri": [NONE],
         **({"frame-src": [SELF]} if DEMO else {}),

@@ -8,6 +8,7 @@ from forecourt.core import assets, errors
 from forecourt.core.health import health
 from forecourt.members import front
 from forecourt.members import urls as members
+from forecourt.people import urls as people
 
 urlpatterns = [
     path("", front.home, name="home"),
@@ -16,6 +17,7 @@ urlpatterns = [
     path("theme/", front.theme, name="theme"),
     path("organizations/", front.organizations, name="organizations"),
     path("accounts/", include("forecourt.people.urls")),
+    path("profile/", include(people.profile_urlpatterns)),
     *members.urlpatterns,
     path("o/<slug:slug>/", front.organization, name="organization"),
     path(

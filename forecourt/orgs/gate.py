@@ -4,7 +4,6 @@ import datetime as dt
 from collections.abc import Callable
 from functools import wraps
 
-from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
@@ -14,13 +13,9 @@ from forecourt.core.refusals import Forbidden, Gone
 from forecourt.core.scope import setting
 from forecourt.orgs.models import Membership
 from forecourt.orgs.permissions import Permission
-from forecourt.people.models import User
+from forecourt.people.gate import SignedInRequest, signed_in, to_sign_in
 
-
-class SignedInRequest(HttpRequest):
-    """A request of a signed-in person, as a view behind `signed_in` gets it."""
-
-    user: User
+__all__ = ["MemberRequest", "SignedInRequest", "page", "signed_in"]
 
 
 class MemberRequest(SignedInRequest):
@@ -76,30 +71,3 @@ def _enter(user_id: int, slug: str) -> Membership:
     if member.last_seen_at is None or now - member.last_seen_at > SEEN_EVERY:
         Membership.objects.filter(pk=member.pk).update(last_seen_at=now)
     return member
-
-
-def signed_in(*methods: str) -> Callable[[View], View]:
-    """A view for any signed-in person, of no organization."""
-
-    def decorate(view: View) -> View:
-        @operation(*(methods or ("GET",)), who="signed in")
-        @wraps(view)
-        def run(request: HttpRequest, *args: object, **keywords: object) -> HttpResponse:
-            if not request.user.is_authenticated:
-                return to_sign_in(request)
-            return view(request, *args, **keywords)
-
-        return run
-
-    return decorate
-
-
-def to_sign_in(request: HttpRequest) -> HttpResponse:
-    """To the sign-in page, and back here after it (a POST comes back to the front page)."""
-    back = request.get_full_path() if request.method in ("GET", "HEAD") else "/"
-    response = redirect_to_login(back)
-    if request.headers.get("HX-Request") == "true":
-        answer = HttpResponse(status=204)
-        answer["HX-Redirect"] = response["Location"]
-        return answer
-    return response

@@ -36,6 +36,10 @@ class Organization(models.Model):
     invitation_days = models.PositiveSmallIntegerField(
         default=7, validators=[MinValueValidator(1), MaxValueValidator(30)]
     )
+    # From this day on (UTC) the organization's pages open only to a session with a second factor.
+    second_factor_from = models.DateField(null=True)
+    # Hours after which a member proves again who they are; null: the vendor's session length.
+    session_hours = models.PositiveSmallIntegerField(null=True)
     created_at = models.DateTimeField(db_default=Now())
 
     class Meta:
@@ -46,6 +50,10 @@ class Organization(models.Model):
             models.CheckConstraint(
                 name="who_may_invite_is_known",
                 condition=Q(who_may_invite__in=["everyone", "admins"]),
+            ),
+            models.CheckConstraint(
+                name="session_hours_1_to_720",
+                condition=Q(session_hours=None) | Q(session_hours__range=(1, 720)),
             ),
         ]
 

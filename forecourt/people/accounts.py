@@ -3,6 +3,8 @@
 import datetime as dt
 
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
 from django.db.models import QuerySet
 from django.utils import timezone
 
@@ -69,9 +71,11 @@ def discard_unverified(email: str, *, but: User | None = None) -> None:
 
 def wipe_credentials(user: User, *, but: EmailAddress) -> None:
     """Remove every way into the account that was set before its address was proved: password,
-    other addresses, sessions."""
+    other addresses, linked identities, passkeys and second factors, sessions."""
     user.set_unusable_password()
     user.save(update_fields=["password"])
+    SocialAccount.objects.filter(user=user).delete()
+    Authenticator.objects.filter(user=user).delete()
     EmailAddress.objects.filter(user=user).exclude(pk=but.pk).delete()
     Session.objects.filter(user=user).delete()
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from forecourt.core.refusals import Forbidden
 from forecourt.people.models import User
+from forecourt.people.permissions import OwnPermission
 
 
 @dataclass(frozen=True)
@@ -30,4 +31,4 @@ class Person:
         return replace(self, user=user)
 
     def may(self, permission: Any) -> bool:
-        return True
+        return permission in OwnPermission

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from forecourt.core import audit, mail, scope
 from forecourt.people.addresses import BadAddress, normalize
+from forecourt.people.proof import require_fresh
 from forecourt.people.tries import Tries
 
 #: allauth's name of a mail → ours
@@ -27,6 +28,11 @@ MAILS = {
     "email_changed": "address_changed",
     "email_confirm": "address_confirmed",
     "email_deleted": "address_removed",
+    "totp_activated": "factor_added",
+    "totp_deactivated": "factor_removed",
+    "webauthn_added": "key_added",
+    "webauthn_removed": "key_removed",
+    "recovery_codes_generated": "recovery_codes_made",
 }
 CODE_MINUTES = {"login_code": 3, "password_reset_code": 3, "verify_address": 15}
 
@@ -65,6 +71,12 @@ class Adapter(DefaultAccountAdapter):
                 minutes=CODE_MINUTES.get(name, 0),
                 at=timezone.now().isoformat(timespec="minutes"),
             )
+
+    def is_reauthentication_required(self, *, app: str, **keywords: Any) -> bool:
+        """Whether a fresh proof is wanted (O26). It is raised here, for allauth lets people through
+        who have nothing but a provider."""
+        require_fresh(self.request)
+        return False
 
     def format_email_subject(self, subject: str) -> str:
         return subject

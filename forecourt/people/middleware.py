@@ -3,14 +3,20 @@
 import datetime as dt
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import quote
 
+from allauth.account.internal.flows.reauthentication import suspend_request
+from allauth.core.exceptions import ReauthenticationRequired
 from django.contrib import auth
 from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 from django.utils.functional import SimpleLazyObject
 
+from forecourt.core.pages import is_fragment
 from forecourt.people.models import Session
 
 SEEN_EVERY = dt.timedelta(minutes=5)
@@ -21,7 +27,22 @@ def signed_in_person(
 ) -> Callable[[HttpRequest], HttpResponse]:
     """Make `request.user` the person of the session's own query, and note that they were here."""
 
+    def confirm(request: HttpRequest, problem: Exception) -> HttpResponse | None:
+        """Ask for a fresh proof, and go on with what was asked after it."""
+        if not isinstance(problem, ReauthenticationRequired):
+            return None
+        if any("password" in name for name in request.POST):
+            # allauth would keep the request in the session, where no password belongs.
+            return redirect(f"{reverse('account_reauthenticate')}?next={quote(request.path)}")
+        answer = suspend_request(request, reverse("account_reauthenticate"))
+        if is_fragment(request):
+            told = HttpResponse(status=204)
+            told["HX-Redirect"] = answer["Location"]
+            return told
+        return answer
+
     def answer(request: HttpRequest) -> HttpResponse:
+        timezone.deactivate()
         request.user = SimpleLazyObject(lambda: person_of(request))  # type: ignore[assignment]
         response = get_response(request)
         if "Cache-Control" not in response and request.session.accessed:
@@ -30,6 +51,7 @@ def signed_in_person(
             response["Cache-Control"] = "private, no-store"
         return response
 
+    answer.process_exception = confirm  # type: ignore[attr-defined]
     return answer
 
 
@@ -47,6 +69,8 @@ def person_of(request: HttpRequest):
         and constant_time_compare(digest, user.get_session_auth_hash())
     ):
         _seen(row)
+        if user.time_zone:
+            timezone.activate(user.time_zone)
         return user
     return auth.get_user(request)  # signed in just now, keys rotated, password changed elsewhere
 

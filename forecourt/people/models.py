@@ -7,7 +7,7 @@ from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
-from django.db.models import CASCADE, ForeignKey
+from django.db.models import CASCADE, ForeignKey, Q
 from django.db.models.functions import Now, Upper
 from django.utils import timezone
 
@@ -33,6 +33,9 @@ class User(AbstractBaseUser):
     # When they last entered a code that was mailed to them. Null: they have only ever held a
     # link, which proves less, since a link can be passed on.
     mailbox_proved_at = models.DateTimeField(null=True)
+    # Empty: the portal's own.
+    language = models.CharField(max_length=10, blank=True)
+    time_zone = models.CharField(max_length=60, blank=True)
 
     objects: ClassVar[UserManager] = UserManager()
 
@@ -66,6 +69,11 @@ class Session(AbstractBaseSession):
 
     user = ForeignKey(User, CASCADE, null=True, related_name="sessions")
     seen_at = models.DateTimeField(default=timezone.now)
+    # What its person sees in the list of their sessions: where and how it began.
+    signed_in_at = models.DateTimeField(null=True)
+    method = models.CharField(max_length=20, blank=True)
+    address = models.GenericIPAddressField(null=True)
+    agent = models.CharField(max_length=300, blank=True)
 
     @classmethod
     def get_session_store_class(cls):
@@ -75,3 +83,33 @@ class Session(AbstractBaseSession):
 
     class Meta(AbstractBaseSession.Meta):
         db_table = "people_session"
+
+
+class FactorReset(models.Model):
+    """A second factor that was lost, and shall be taken off an account: its person is told at
+    once and has until `due_at` (72 hours) to object."""
+
+    user = ForeignKey(User, CASCADE, related_name="factor_resets")
+    # By value: who asked, an Admin for their organization or the vendor's staff (null).
+    asked_by = models.CharField(max_length=320)
+    organization_id = models.BigIntegerField(null=True)
+    reason = models.CharField(max_length=500)
+    asked_at = models.DateTimeField(default=timezone.now)
+    due_at = models.DateTimeField()
+    cancelled_at = models.DateTimeField(null=True)
+    done_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user"],
+                name="factor_reset_once",
+                condition=Q(cancelled_at=None, done_at=None),
+            ),
+            models.CheckConstraint(
+                name="factor_reset_ends_once", condition=Q(cancelled_at=None) | Q(done_at=None)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"second factor of {self.user.email}"

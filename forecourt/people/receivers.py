@@ -1,5 +1,7 @@
 """allauth's events, turned into audit rows: the one place where signals are listened to."""
 
+import time
+
 from allauth.account import signals
 from allauth.account.models import EmailAddress
 from django.contrib.auth.signals import user_logged_out
@@ -12,6 +14,8 @@ from forecourt.people.accounts import discard_unverified, wipe_credentials
 from forecourt.people.actors import Person
 from forecourt.people.events import Event
 from forecourt.people.models import Session, User
+from forecourt.people.proof import began_with
+from forecourt.people.sessions import BEGAN
 
 #: allauth's names of the proofs that begin with a mailed code.
 CODES = {"code", "password_reset"}
@@ -31,8 +35,15 @@ def signed_up(request, user, **kw):
 
 @receiver(signals.user_logged_in)
 def signed_in(request, user, **kw):
-    """Somebody signed in."""
-    _note(user, Event.SIGNED_IN)
+    """Somebody signed in; the session keeps where and how."""
+    began = {
+        "at": time.time(),
+        "method": began_with(request),
+        "address": audit.origin.get(),
+        "agent": request.META.get("HTTP_USER_AGENT", "").replace("\x00", "")[:300],
+    }
+    request.session[BEGAN] = began
+    _note(user, Event.SIGNED_IN, method=began["method"], agent=began["agent"])
 
 
 @receiver(signals.authentication_step_completed)

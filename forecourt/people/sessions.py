@@ -4,6 +4,7 @@ The query also tells the database who is asking (`forecourt.user`), so that the 
 memberships can be seen. It is asked at every request: nothing about rights is remembered.
 """
 
+import datetime as dt
 from typing import Any
 
 from django.contrib.auth import SESSION_KEY
@@ -15,6 +16,10 @@ from django.utils.crypto import get_random_string
 from forecourt.core.prepared import Prepared
 from forecourt.core.scope import setting
 from forecourt.people.models import Session
+
+#: Where a session keeps how it began: {"at": seconds, "method", "address", "agent"}. It is written
+#: to the row's own columns with every save, for the list of a person's sessions.
+BEGAN = "people_began"
 
 
 def _look_up(key: str):
@@ -48,6 +53,11 @@ class SessionStore(DatabaseSessions):
     def create_model_instance(self, data: dict[str, Any]) -> Session:
         row: Any = super().create_model_instance(data)
         row.user_id = data.get(SESSION_KEY)
+        began = data.get(BEGAN)
+        if began and row.user_id:
+            row.signed_in_at = dt.datetime.fromtimestamp(began["at"], dt.UTC)
+            row.method, row.address = began["method"], began["address"]
+            row.agent = began["agent"]
         return row
 
     def _get_session_from_db(self) -> Session | None:

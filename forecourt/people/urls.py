@@ -5,12 +5,17 @@ from functools import wraps
 
 from allauth.account import views
 from allauth.account.internal.flows.email_verification_by_code import EmailVerificationProcess
+from allauth.mfa.base import views as mfa
+from allauth.mfa.recovery_codes import views as recovery
+from allauth.mfa.totp import views as totp
+from allauth.mfa.webauthn import views as webauthn
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, path
 
 from forecourt.core.pages import operation
+from forecourt.people import provider_views
 
 View = Callable[..., HttpResponse]
 
@@ -62,7 +67,26 @@ urlpatterns = [
     _page("logout/", views.logout, "account_logout"),
     _page("inactive/", views.account_inactive, "account_inactive", **LOOK),
     _page("signup/", views.signup, "account_signup", atomic=True),
+    _page("signup/passkey/", views.signup_by_passkey, "account_signup_by_passkey", atomic=True),
+    _page("passkey/", webauthn.login_webauthn, "mfa_login_webauthn"),
+    _page("passkey/sign-up/", webauthn.signup_webauthn, "mfa_signup_webauthn", atomic=True),
+    _page("second-factor/", mfa.authenticate, "mfa_authenticate"),
+    path("provider/cancelled/", provider_views.cancelled, name="socialaccount_login_cancelled"),
+    path("provider/<slug:provider_id>/", provider_views.to_provider, name="openid_connect_login"),
+    path(
+        "provider/<slug:provider_id>/callback/",
+        provider_views.from_provider,
+        name="openid_connect_callback",
+    ),
+    path("link/", provider_views.link, name="account_link"),
     _page("reauthenticate/", views.reauthenticate, "account_reauthenticate", **ME),
+    _page("reauthenticate/code/", mfa.reauthenticate, "mfa_reauthenticate", **ME),
+    _page(
+        "reauthenticate/passkey/",
+        webauthn.reauthenticate_webauthn,
+        "mfa_reauthenticate_webauthn",
+        **ME,
+    ),
     _page("verify/", verify, "account_email_verification_sent", atomic=True),
     _page("password/change/", views.password_change, "account_change_password", atomic=True, **ME),
     _page("password/set/", views.password_set, "account_set_password", atomic=True, **ME),
@@ -85,4 +109,18 @@ urlpatterns = [
         "account_password_reset_completed",
         **LOOK,
     ),
+]
+
+#: Below /profile/: a person's own account.
+profile_urlpatterns = [
+    _page("authenticator/", totp.activate_totp, "mfa_activate_totp", **ME),
+    _page("authenticator/removal/", totp.deactivate_totp, "mfa_deactivate_totp", **ME),
+    _page("recovery-codes/", recovery.view_recovery_codes, "mfa_view_recovery_codes", **ME),
+    _page(
+        "recovery-codes/new/", recovery.generate_recovery_codes, "mfa_generate_recovery_codes", **ME
+    ),
+    _page("keys/add/", webauthn.add_webauthn, "mfa_add_webauthn", **ME),
+    _page("keys/<int:pk>/", webauthn.edit_webauthn, "mfa_edit_webauthn", **ME),
+    _page("keys/<int:pk>/removal/", webauthn.remove_webauthn, "mfa_remove_webauthn", **ME),
+    path("identities/<int:identity_id>/removal/", provider_views.unlink, name="unlink_identity"),
 ]

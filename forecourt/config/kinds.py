@@ -1,0 +1,183 @@
+"""How each kind of setting is read from its text; every reader raises BadSetting with one line."""
+
+from __future__ import annotations
+
+import zoneinfo
+from collections.abc import Callable
+from email.utils import parseaddr
+from pathlib import Path
+from typing import Any
+from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
+
+from forecourt.people import providers
+from forecourt.people.providers import IdentityProvider
+
+
+class BadSetting(Exception):
+    """A setting is missing or cannot be understood; the message is one line for the operator."""
+
+
+def _text(text: str, name: str) -> str:
+    return text
+
+
+def _list(text: str, name: str) -> list[str]:
+    return [part.strip() for part in text.split(",") if part.strip()]
+
+
+def switch(text: str, name: str) -> bool:
+    """On or off."""
+    if text.lower() in ("on", "1", "true", "yes"):
+        return True
+    if text.lower() in ("off", "0", "false", "no"):
+        return False
+    raise BadSetting(f"{name} must be on or off.")
+
+
+def _number(text: str, name: str, least: int = 0, most: int = 1_000_000) -> int:
+    if not (text.isascii() and text.isdigit() and least <= int(text) <= most):
+        raise BadSetting(f"{name} must be a whole number from {least} to {most}.")
+    return int(text)
+
+
+def _count(text: str, name: str) -> int:
+    return _number(text, name, least=1)
+
+
+def _port(text: str, name: str) -> int:
+    return _number(text, name, least=1, most=65535)
+
+
+def _level(text: str, name: str) -> str:
+    if text.upper() not in ("DEBUG", "INFO", "WARNING", "ERROR"):
+        raise BadSetting(f"{name} must be DEBUG, INFO, WARNING or ERROR.")
+    return text.upper()
+
+
+def _zone(text: str, name: str) -> str:
+    try:
+        zoneinfo.ZoneInfo(text)
+    except (ValueError, OSError, zoneinfo.ZoneInfoNotFoundError):
+        raise BadSetting(f"{name} is not a time zone: write it like Europe/Berlin.") from None
+    return text
+
+
+def _mailbox(text: str, name: str) -> str:
+    address = parseaddr(text)[1]
+    if (
+        address.count("@") != 1
+        or address.startswith("@")
+        or address.endswith("@")
+        or " " in address
+    ):
+        raise BadSetting(f"{name} is not an e-mail address: write it like help@example.com.")
+    return text
+
+
+def _web(text: str, name: str) -> SplitResult:
+    try:
+        parts = urlsplit(text)
+        parts.port  # noqa: B018 -- raises when it is no number
+    except ValueError:
+        parts = SplitResult("", "", "", "", "")
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.username or " " in text:
+        raise BadSetting(f"{name} is not a web address: write it like https://portal.example.com.")
+    return parts
+
+
+def _link(text: str, name: str) -> str:
+    return _web(text, name).geturl()
+
+
+def _origin(text: str, name: str) -> str:
+    parts = _web(text, name)
+    if parts.path.strip("/") or parts.query or parts.fragment:
+        raise BadSetting(
+            f"{name} must end after the host: the portal needs a host name of its own."
+        )
+    return f"{parts.scheme}://{parts.netloc}".lower()
+
+
+def database(text: str, name: str) -> dict[str, Any]:
+    """Django's description of the database; the message never shows what may be a password."""
+    import psycopg.conninfo  # Here, for `forecourt --help` needs no driver.
+
+    shape = f"{name} is not a PostgreSQL address: write it like postgresql://user:password@host:5432/name."
+    if not text.startswith(("postgresql://", "postgres://")):
+        raise BadSetting(shape)
+    try:
+        options: dict[str, Any] = dict(psycopg.conninfo.conninfo_to_dict(text))
+    except psycopg.ProgrammingError:
+        raise BadSetting(shape) from None
+    if any(not port.isdigit() for port in str(options.get("port", "5432")).split(",")):
+        raise BadSetting(shape)
+    if not options.get("dbname"):
+        raise BadSetting(
+            f"{name} names no database: write it like postgresql://user:password@host:5432/name."
+        )
+    return {
+        "ENGINE": "forecourt.core.db",
+        "NAME": options.pop("dbname"),
+        "USER": options.pop("user", ""),
+        "PASSWORD": options.pop("password", ""),
+        "HOST": options.pop("host", ""),
+        "PORT": str(options.pop("port", "")),
+        "OPTIONS": options,
+        "CONN_HEALTH_CHECKS": True,
+    }
+
+
+def _email(text: str, name: str) -> dict[str, Any]:
+    """Django's settings for outgoing mail; the message never shows what may be a password."""
+    shape = f"{name} is not a mail server: write it like smtp+starttls://user:password@host:587."
+    ports = {"smtp": 25, "smtps": 465, "smtp+starttls": 587}
+    try:
+        parts = urlsplit(text)
+        port = parts.port or ports[parts.scheme]
+        timeout = int(dict(parse_qsl(parts.query)).get("timeout", "10"))
+    except (ValueError, KeyError):
+        raise BadSetting(shape) from None
+    if not parts.hostname or parts.path.strip("/") or " " in text:
+        raise BadSetting(shape)
+    return {
+        "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "EMAIL_HOST": parts.hostname,
+        "EMAIL_PORT": port,
+        "EMAIL_HOST_USER": unquote(parts.username or ""),
+        "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
+        "EMAIL_USE_SSL": parts.scheme == "smtps",
+        "EMAIL_USE_TLS": parts.scheme == "smtp+starttls",
+        "EMAIL_TIMEOUT": timeout,
+    }
+
+
+def _providers(text: str, name: str) -> list[IdentityProvider]:
+    try:
+        return providers.parse(text)
+    except ValueError as problem:
+        raise BadSetting(f"{name}: {problem}") from None
+
+
+def _folder(text: str, name: str) -> Path:
+    return Path(text).expanduser().absolute()
+
+
+EMPTY: dict[str, Any] = {"list": [], "database": None}
+KINDS: dict[str, Callable[[str, str], Any]] = {
+    "secret": _text,
+    "text": _text,
+    "list": _list,
+    "switch": switch,
+    "number": _number,
+    "count": _count,
+    "port": _port,
+    "level": _level,
+    "zone": _zone,
+    "mailbox": _mailbox,
+    "link": _link,
+    "origin": _origin,
+    "database": database,
+    "email": _email,
+    "folder": _folder,
+    "providers": _providers,
+}
