@@ -104,20 +104,19 @@ def _authorize(provider: Provider, request: Request) -> Answer:
     try:
         asked = provider.read(request.query)
     except Denied as problem:
-        answer = {"error": problem.code, "error_description": str(problem)}
-        return _back(provider, provider.redirect_uri, request.query.get("state", ""), answer)
+        state = request.query.get("state", "")
+        return _back(provider, state, error=problem.code, error_description=str(problem))
     if request.method == "GET":
         return _choice(provider, asked)
     if "cancel" in request.form:
-        return _back(provider, asked.redirect_uri, asked.state, {"error": "access_denied"})
+        return _back(provider, asked.state, error="access_denied")
     email, name = request.form.get("email", "").strip(), request.form.get("name", "").strip()
     if chosen := request.form.get("person"):
         email, name = chosen, _people().get(chosen, "")
     before, at, after = email.partition("@")
     if not (before and at and after) or not email.isprintable() or len(email) > 254 or " " in email:
         return _choice(provider, asked, email=email, name=name, wrong=True)
-    code = provider.grant(asked, email, name)
-    return _back(provider, asked.redirect_uri, asked.state, {"code": code})
+    return _back(provider, asked.state, code=provider.grant(asked, email, name))
 
 
 def _choice(
@@ -140,10 +139,10 @@ def _choice(
     return page
 
 
-def _back(provider: Provider, address: str, state: str, answer: dict[str, str]) -> Answer:
-    """To the client, whose address has been looked at."""
-    told = {**answer, **({"state": state} if state else {}), "iss": provider.issuer}
-    return Answer(303, headers={"Location": f"{address}?{urlencode(told)}"})
+def _back(provider: Provider, state: str, **told: str) -> Answer:
+    """To the client, at the only address that it has."""
+    query = urlencode(provider.answer(state, told))
+    return Answer(303, headers={"Location": f"{provider.redirect_uri}?{query}"})
 
 
 def _token(provider: Provider, request: Request) -> Answer:

@@ -144,6 +144,10 @@ class Provider:
             self._codes[code] = Grant(asked, email, name, now + CODE_SECONDS)
         return code
 
+    def answer(self, state: str, told: dict[str, str]) -> dict[str, str]:
+        """What the client is told, with its own word and who says it."""
+        return {**told, **({"state": state} if state else {}), "iss": self.issuer}
+
     def redeem(self, form: Mapping[str, str], client: tuple[str, str]) -> Claims:
         """Give tokens for a code, once; `client` is the id and secret that came with it."""
         ours = f"{self.client_id} {self.client_secret}".encode()
