@@ -76,10 +76,14 @@ BAD_PERSONS: dict[str, Change] = {
 }
 #: Signatures that prove nothing.
 BAD_SIGNATURES = ("unsigned", "by the secret", "by the public key", "unknown key", "forged")
-#: Other ways to misbehave: a code that was used before; an answer in the name of another issuer
-#: or of none (RFC 9207); the description of another issuer.
-BAD_ANSWERS = ("used code", "another's answer", "nobody's answer", "another's description")
-
+#: Answers to the browser: with a code that was used before; in the name of another issuer, or of
+#: none (RFC 9207).
+BAD_ANSWERS = ("used code", "another's answer", "nobody's answer")
+#: Found out before the person leaves the portal.
+BAD_DESCRIPTIONS = ("another's description",)
+#: Every way to misbehave that `bend` knows.
+KINDS = {*BAD_TOKENS, *BAD_TENANTS, *DOUBTS, *BAD_PERSONS, *BAD_SIGNATURES, *BAD_ANSWERS}
+KINDS |= {*BAD_DESCRIPTIONS}
 
 #: Who somebody is for a provider, where a test wants it: (provider's id, address) → subject.
 SUBJECTS: dict[tuple[str, str], str] = {}
@@ -182,8 +186,7 @@ class OpenID:
 
     def bend(self, provider_id: str, how: str) -> None:
         """From now on this provider lies in this way."""
-        known = [BAD_TOKENS, BAD_TENANTS, DOUBTS, BAD_PERSONS, BAD_SIGNATURES, BAD_ANSWERS]
-        assert any(how in kind for kind in known), how
+        assert how in KINDS, how
         self[provider_id].bent = how
         cache.clear()  # The portal remembers descriptions and keys.
 
