@@ -24,10 +24,11 @@ commit;
 #: Every fiftieth is an Admin, the first one too.
 MEMBERS = """
 with made as (
-    insert into people_user (password, handle, email, name, is_active, created_at)
+    insert into people_user (password, handle, email, name, language, time_zone,
+        is_active, created_at)
     select %(hash)s, gen_random_uuid(), 'person' || n || '@' || %(slug)s || '.example',
            (%(first)s::text[])[1 + n %% 16] || ' ' || (%(last)s::text[])[1 + n %% 13],
-           true, now() - interval '800 days'
+           '', '', true, now() - interval '800 days'
     from generate_series(1, %(number)s) n
     returning id, email
 ), addresses as (
