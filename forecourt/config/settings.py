@@ -43,6 +43,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    *(["forecourt.demo.middleware.one_address"] if DEMO else []),
     # Its length varies at random, so that a secret on a page cannot be guessed from the size.
     "forecourt.core.compression.Compression",
     "django.middleware.security.SecurityMiddleware",
@@ -195,7 +196,6 @@ SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = False
 SOCIALACCOUNT_STORE_TOKENS = False
 SOCIALACCOUNT_EMAIL_VERIFICATION = "mandatory"
 SOCIALACCOUNT_QUERY_EMAIL = True
-SOCIALACCOUNT_UID_MAX_LENGTH = 600  # issuer and subject, which has at most 255 letters
 SOCIALACCOUNT_REQUESTS_TIMEOUT = 10
 
 # Second factors and passkeys

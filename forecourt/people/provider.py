@@ -18,10 +18,12 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
+from forecourt.core.sealing import fingerprint
 from forecourt.people import discovery, id_token
 from forecourt.people.addresses import BadAddress, normalize
 from forecourt.people.providers import GOOGLE, IdentityProvider
 
+LONGEST_UID = 191  # letters that allauth keeps of an identity
 #: What a person can be at a provider for.
 PROCESSES = ("login", "connect", "reauthenticate")
 
@@ -103,8 +105,10 @@ class OpenID(OpenIDConnectProvider):
         )
 
     def extract_uid(self, data: dict[str, Any]) -> str:
-        """Identity is issuer plus subject (OpenID Connect Core 1.0, 5.7)."""
-        return f"{data['iss']} {data['sub']}"
+        """Identity is issuer plus subject (OpenID Connect Core 1.0, 5.7); their digest where
+        together they are longer than allauth's column."""
+        uid = f"{data['iss']} {data['sub']}"
+        return uid if len(uid) <= LONGEST_UID else f"sha256 {fingerprint(uid)}"
 
     def extract_extra_data(self, data: dict[str, Any]) -> dict[str, Any]:
         """What is kept: as much as tells people which of their accounts it is."""
