@@ -9,6 +9,9 @@ from typing import Any, Protocol, Self
 
 from forecourt.core.refusals import Forbidden
 
+#: The kinds of actor whose `actor_id` is a person's.
+PEOPLE = ("person", "member", "invitee")
+
 
 class Actor(Protocol):
     """Somebody, in the scope of one organization or (None) of the house itself."""

@@ -23,10 +23,10 @@ def record(
     before: Mapping[str, Any] | None = None,
     after: Mapping[str, Any] | None = None,
     person_id: int | None = None,
-) -> None:
+) -> AuditEvent:
     """Note that `actor` did `event` to `thing`; `before` and `after` are plain values, never
     secrets. `person_id` names the person whose own account it concerns, where it does."""
-    AuditEvent.objects.create(
+    row = AuditEvent.objects.create(
         organization_id=actor.organization_id,
         person_id=person_id,
         actor_kind=actor.kind,
@@ -41,6 +41,7 @@ def record(
         address=origin.get(),
     )
     _mark(str(event))
+    return row
 
 
 def unchanged() -> None:
