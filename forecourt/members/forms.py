@@ -118,6 +118,16 @@ class RemoveForm(forms.Form):
     remove_contact = forms.BooleanField(required=False)
 
 
+class DeleteAccountForm(forms.Form):
+    """The address that somebody types to show that they mean it."""
+
+    email = forms.CharField(
+        label=_("Type your e-mail address to confirm"),
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+    )
+
+
 class NewAccountForm(forms.Form):
     """The password of an invited person who has no account yet."""
 

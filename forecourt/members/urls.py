@@ -2,8 +2,8 @@
 
 from django.urls import path
 
+from forecourt.members import departure_views, views
 from forecourt.members import invitation_views as invited
-from forecourt.members import views
 
 organization_urlpatterns = [
     path("members/", views.members, name="members"),
@@ -26,6 +26,8 @@ organization_urlpatterns = [
 ]
 
 urlpatterns = [
+    path("profile/removal/", departure_views.delete_account, name="delete_account"),
+    path("profile/export/", departure_views.export_account, name="export_account"),
     path(
         "invitations/<int:invitation_id>/acceptance/", invited.accept_waiting, name="accept_waiting"
     ),

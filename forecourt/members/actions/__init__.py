@@ -6,6 +6,8 @@ from forecourt.members.actions.answers import (
     decline_invitation,
     needs_proof,
 )
+from forecourt.members.actions.departure import delete_account
+from forecourt.members.actions.export import export_account
 from forecourt.members.actions.invitations import (
     invite_member,
     invite_several,
@@ -20,6 +22,8 @@ __all__ = [
     "accept_with_new_account",
     "change_role",
     "decline_invitation",
+    "delete_account",
+    "export_account",
     "invite_member",
     "invite_several",
     "leave",

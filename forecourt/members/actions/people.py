@@ -68,9 +68,14 @@ def leave(actor) -> Membership:
     member = _member(actor, actor.pk)
     _not_primary(member, _("Set another primary billing contact first, then you can leave."))
     _another_admin_than(member)
-    _end(actor, member, Event.LEFT)
-    _tell_admins(actor, member, "left_admins")
+    go(member)
     return member
+
+
+def go(member: Membership) -> None:
+    """End a membership at its person's own wish; the Admins are told."""
+    _end(member, member, Event.LEFT)
+    _tell_admins(member, member, "left_admins")
 
 
 def _member(actor, member_id: int) -> Membership:
@@ -91,9 +96,14 @@ def _not_primary(member: Membership, sentence: str) -> None:
 
 def _another_admin_than(member: Membership, *, field: str | None = None) -> None:
     """An organization keeps at least one Admin, whoever races whom: the organization is locked."""
-    others = Membership.objects.filter(organization_id=member.organization_id, role=Role.ADMIN)
-    if member.role == Role.ADMIN and not others.exclude(pk=member.pk).exists():
+    if is_last_admin(member):
         raise Refused(_("This is the only Admin. Make somebody else an Admin first."), field=field)
+
+
+def is_last_admin(member: Membership) -> bool:
+    """Whether the organization would have no Admin without this member."""
+    others = Membership.objects.filter(organization_id=member.organization_id, role=Role.ADMIN)
+    return member.role == Role.ADMIN and not others.exclude(pk=member.pk).exists()
 
 
 def _end(actor, member: Membership, event: Event) -> None:
