@@ -114,6 +114,7 @@ def test_the_demo_starts_takes_mail_outlives_kill_and_ends_without_a_trace(demo)
     ]
     assert 'type="password"' in first.get("/accounts/login/")
     send_a_mail(first)
+    issuers = issuers_that_answer(first)
 
     family = first.family()
     assert len(family) >= 5  # supervisor, database, web server with its process, worker
@@ -125,6 +126,7 @@ def test_the_demo_starts_takes_mail_outlives_kill_and_ends_without_a_trace(demo)
 
     again = demo().wait_until_ready()
     assert "A word from the tests" in again.get("/demo/mail/")  # The data was kept.
+    assert issuers_that_answer(again) == issuers  # Identities are kept by issuer.
     kill_the_worker_and_see_it_come_back(again)
     family, began = again.family(), time.monotonic()
     assert again.end(signal.SIGINT) == 0
@@ -146,6 +148,16 @@ def send_a_mail(demo):
     assert '<base target="_top">' in demo.get(f"{mail}html/")
 
 
+def issuers_that_answer(demo):
+    """The stand-ins that the portal is told of, each asked who it is."""
+    note = json.loads((demo.data / "running.json").read_text())
+    told = [provider["issuer"] for provider in json.loads(note["OPENID_PROVIDERS"])]
+    for issuer in told:
+        with urllib.request.urlopen(f"{issuer}/.well-known/openid-configuration") as answer:
+            assert json.load(answer)["issuer"] == issuer
+    return told
+
+
 def kill_the_worker_and_see_it_come_back(demo):
     worker = next(pid for pid in demo.family() if "forecourt worker" in command_line(pid))
     os.kill(worker, signal.SIGKILL)
@@ -162,6 +174,15 @@ def test_reset_forgets_what_was_there(demo):
     anew = demo(RESET="1").wait_until_ready()
     assert "A word from the tests" not in anew.get("/demo/mail/")
     assert anew.end() == 0
+
+
+def test_a_demo_with_a_provider_of_its_own_starts_no_stand_ins(demo):
+    own = {"issuer": "https://id.example.com", "client_id": "portal", "client_secret": "secret"}
+    providers = json.dumps([{"id": "own", "name": "Own", **own}])
+    started = demo(OPENID_PROVIDERS=providers).wait_until_ready()
+    assert json.loads((started.data / "running.json").read_text())["OPENID_PROVIDERS"] == providers
+    assert not (started.data / "openid-port").exists()
+    assert started.end() == 0
 
 
 def test_a_taken_port_is_one_clear_line(demo, port):
