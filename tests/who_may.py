@@ -25,7 +25,7 @@ class Row:
 
     `who`: the kinds inside the organization that get in, or a word for an address outside of any.
     `ok`: the answer to those, as one status or by kind of person. `form` is sent; `{object}` in
-    its address is a member's or an invitation's id. `action`: what a POST does.
+    its address is a member's or an invitation's id. `action`: what a POST does, or a GET notes.
     """
 
     method: str
@@ -165,6 +165,16 @@ TABLE = [
         {"invitee": 303, REST: 404},
         thing="waiting",
         action="decline_invitation",
+    ),
+    Row("GET", "export_account", SIGNED_IN, action="export_account"),
+    Row("GET", "delete_account", SIGNED_IN),
+    Row(
+        "POST",
+        "delete_account",
+        SIGNED_IN,
+        {"invitee": 303, REST: 422},
+        form={"email": "nobody@example.com"},
+        action="delete_account",
     ),
     # Signing in and what belongs to it
     Row("GET", "account_login", ANYONE, AWAY),
