@@ -59,7 +59,14 @@ def _key(provider: IdentityProvider, token: str) -> Any:
     if header.get("alg") not in ALGORITHMS:
         raise OAuth2Error("The ID token is not signed as it should be.")
     for again in (False, True):
-        for key in discovery.keys(provider, again=again):
-            if key.get("kid") == header.get("kid") and key.get("use", "sig") == "sig":
-                return jwt.PyJWK(key, algorithm=key.get("alg") or header["alg"])
+        known = [key for key in discovery.keys(provider, again=again) if _may_sign(key)]
+        named = [key for key in known if key.get("kid") == header.get("kid")]
+        if not named and "kid" not in header and len(known) == 1:
+            named = known  # A provider with one key need not name it (Core 1.0, 10.1).
+        if named:
+            return jwt.PyJWK(named[0], algorithm=named[0].get("alg") or header["alg"])
     raise OAuth2Error("The ID token is signed with an unknown key.")
+
+
+def _may_sign(key: dict[str, Any]) -> bool:
+    return key.get("use", "sig") == "sig"
