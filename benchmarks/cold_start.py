@@ -87,7 +87,7 @@ def _signed_in_page(port: int) -> bool:
     """Sign in and open the Members page, as a browser would."""
     from forecourt.demo.world import PASSWORD
 
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+    connection = http.client.HTTPConnection("localhost", port, timeout=10)  # Its PUBLIC_URL.
     token = "c" * 32
     values = {"csrfmiddlewaretoken": token, "login": "admin@acme.example", "password": PASSWORD}
     headers = {"Cookie": f"csrf={token}", "Content-Type": "application/x-www-form-urlencoded"}
