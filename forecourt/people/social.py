@@ -6,6 +6,7 @@ from typing import Any
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialAccount, SocialApp, SocialLogin
+from allauth.socialaccount.providers.base.constants import AuthError
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
@@ -59,7 +60,9 @@ class Adapter(DefaultSocialAccountAdapter):
         exception: Exception | None = None,
         extra_context: dict[str, Any] | None = None,
     ) -> None:
-        log.warning("sign-in with %s failed: %s %s", provider, error, exception or "")
+        # A person who turned back is no failure.
+        level = logging.INFO if error == AuthError.CANCELLED else logging.WARNING
+        log.log(level, "sign-in with %s failed: %s %s", provider, error, exception or "")
 
     def get_connect_redirect_url(self, request: HttpRequest, socialaccount: SocialAccount) -> str:
         return reverse("profile")
