@@ -132,6 +132,10 @@ def test_the_application_can_not_change_what_a_separate_owner_keeps_of_the_past(
         assert connection.execute(may, ["insert"]).fetchone() == (True,)
         assert connection.execute(may, ["update"]).fetchone() == (False,)
         assert connection.execute(may, ["delete"]).fetchone() == (False,)
+        # People who are gone can be forgotten, and nothing else.
+        may = "select has_column_privilege('core_auditevent', %s, 'update')"
+        assert connection.execute(may, ["object_label"]).fetchone() == (True,)
+        assert connection.execute(may, ["event"]).fetchone() == (False,)
 
 
 def test_the_printed_sql_holds_no_password():

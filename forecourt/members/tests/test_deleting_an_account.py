@@ -133,8 +133,12 @@ def test_contacts_stay_and_mail_about_the_account_does_not_go_out(world, browser
 
 
 def test_an_address_can_be_used_again_by_a_new_account(world, browser):
+    """Even before the old one is forgotten; what the log says of the new one stays."""
     delete(browser(MEMBER), MEMBER)
     form = {"email": MEMBER, "password1": "a long sentence of mine", "name": ""}
     assert browser().post("/accounts/signup/", form).status_code == 302
     run_jobs()
-    assert User.objects.get(email=MEMBER)
+    new = User.objects.get(email=MEMBER)
+    with transaction.atomic(), scope.person(new.pk):
+        (event,) = AuditEvent.objects.filter(person_id=new.pk)
+    assert (event.actor_label, event.object_label) == (MEMBER, MEMBER)

@@ -12,7 +12,7 @@ from forecourt.demo.world import HASH
 from forecourt.members import actions
 from forecourt.orgs.models import Membership, lock
 from forecourt.people.models import User
-from tests.cast import Browser, is_member, link_of, organization
+from tests.cast import Browser, is_member, link_of, organization, pending
 from tests.invariants import verify
 from tests.test_races import at_once, in_this_order, post, set_roles, start, wait_until
 
@@ -46,6 +46,15 @@ def test_two_admins_delete_their_accounts_and_the_later_may_not(acme, browser):
 def test_one_admin_leaves_while_the_other_deletes_their_account(acme, browser):
     leave = post(browser(OTHER), "/o/acme/members/departure/")
     assert in_this_order(leave, removal(browser(ADMIN))) == [303, 422]
+
+
+def test_an_invitation_that_they_send_meanwhile_is_sent(acme, browser):
+    """It needs its sender's row when it commits: whoever held that first would be waited for by
+    the one who waits for the organization."""
+    form = {"email": "new@acme.example"}
+    invite = post(browser(MEMBER), "/o/acme/members/invitations/", **form)
+    assert in_this_order(invite, removal(browser(MEMBER))) == [303, 303]
+    assert pending("acme", "new@acme.example").invited_by_id is None
 
 
 def test_pressing_twice_deletes_once(acme, browser):

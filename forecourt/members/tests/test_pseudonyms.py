@@ -12,7 +12,7 @@ from forecourt.core.models import AuditEvent
 from forecourt.members import actions
 from forecourt.members.departing import in_use
 from forecourt.people.models import User
-from tests.cast import membership, organization, pending, run_jobs
+from tests.cast import link_of, membership, organization, pending, run_jobs
 
 MEMBER, BOTH, ADMIN = "member@acme.example", "both@example.com", "admin@acme.example"
 FORMER = "Former person 0123abcd"
@@ -83,7 +83,25 @@ def test_whoever_has_a_former_address_by_now_keeps_it(world, browser):
     assert [(row.actor_label, row.object_label) for row in rows] == [(name, MEMBER), (name, name)]
 
 
+def test_whoever_joined_by_a_link_is_forgotten_in_that_line_too(world, browser):
+    """They had no account when they pressed Join, so the line knows their address alone."""
+    actions.invite_member(membership("acme", MEMBER), email="new@acme.example")
+    joined = browser()
+    form = {"password": "a long sentence of mine"}
+    assert joined.post(link_of("acme", "new@acme.example") + "account/", form).status_code == 303
+    assert joined.post("/profile/removal/", {"email": "new@acme.example"}).status_code == 303
+    run_jobs()
+    (line,) = [row for row in everything() if row.event == "member.joined"]
+    assert (line.actor_id, line.actor_label[:14]) == ("", "Former person ")
+    assert "new@acme.example" not in text(everything())
+
+
 def test_done_again_it_changes_nothing(world, browser):
+    with transaction.atomic(), scope.organization(1):
+        AuditEvent.objects.create(
+            organization_id=1, actor_kind="system", actor_label="Forecourt",
+            event="x", object_kind="user", object_label="person", before={"kind": "person"},
+        )  # fmt: skip
     pk = delete(browser, MEMBER)
     rows = everything()
     (gone,) = [row for row in rows if row.event == "person.deleted"]
@@ -113,6 +131,7 @@ REFUSED = [
     "object_label = 'Former person 0123abcde'",
     "object_label = E'Former person 0123abcd\\n'",
     "before = '{}', after = '{}'",
+    'before = \'{"role": "admin"}\'',
     "after = after - 'role'",
     "after = after || '{\"more\": 1}'",
     f'after = after || \'{{"more": "{FORMER}"}}\'',
@@ -131,6 +150,14 @@ def test_the_log_lets_nothing_else_be_changed(a_row, change):
             cursor.execute(f"update core_auditevent set {change}")
         cursor.execute(f"update core_auditevent set object_label = '{FORMER}'")  # this alone
         assert cursor.rowcount == 1
+
+
+def test_not_even_by_a_role_that_takes_the_right_to_it(a_row):
+    """The tables' owner could grant itself what it lost; the trigger still stands."""
+    with connection.cursor() as cursor:
+        cursor.execute("grant update on core_auditevent to current_user")
+        with pytest.raises(ProgrammingError, match="only forgets"), transaction.atomic():
+            cursor.execute("update core_auditevent set event = 'x'")
 
 
 @pytest.mark.parametrize("statement", ["delete from", "truncate"])
