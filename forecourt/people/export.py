@@ -7,6 +7,7 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
 
+from forecourt.core.actors import PEOPLE
 from forecourt.core.models import AuditEvent, Mail
 from forecourt.people.models import FactorReset, Session, User
 
@@ -84,7 +85,7 @@ def event(row: AuditEvent, user: User, addresses: list[str]) -> dict[str, Any]:
     """An audit row as its person may have it: of others neither name nor address, and values only
     where the row is about the person."""
     mine = row.person_id == user.pk or row.object_label in addresses
-    by_me = row.actor_id == str(user.pk)
+    by_me = row.actor_kind in PEOPLE and row.actor_id == str(user.pk)
     found: dict[str, Any] = {
         "at": row.at,
         "event": row.event,

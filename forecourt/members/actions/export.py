@@ -43,8 +43,9 @@ def export_account(actor) -> dict[str, Any]:
 
 def _of(user: User, addresses: list[str]) -> dict[str, Any]:
     """What the organizations and the house hold: one scope at a time."""
-    own = AuditEvent.objects.filter(organization_id=None, person_id=user.pk).order_by(NEWEST)
-    events = [export.event(row, user, addresses) for row in own[: export.MOST_EVENTS]]
+    with scope.person(user.pk):  # An organization may have noted something about the account.
+        own = AuditEvent.objects.filter(person_id=user.pk).order_by(NEWEST)[: export.MOST_EVENTS]
+        events = [export.event(row, user, addresses) for row in own]
     mails = export.mails(Mail.objects.filter(organization_id=None, to__in=addresses))
     organizations = []
     for organization_id in _known_to(user, addresses):
@@ -92,5 +93,6 @@ def _organization(pk: int, user: User, addresses: list[str]) -> dict[str, Any]:
 def _events(organization_id: int, user: User, addresses: list[str]) -> list[dict[str, Any]]:
     by_me = Q(actor_id=str(user.pk), actor_kind__in=PEOPLE)
     rows = AuditEvent.objects.filter(organization_id=organization_id).order_by(NEWEST)
+    rows = rows.exclude(person_id=user.pk)
     found = rows.filter(by_me | Q(object_label__in=addresses))[: export.MOST_EVENTS]
     return [export.event(row, user, addresses) for row in found]

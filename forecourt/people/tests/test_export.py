@@ -7,7 +7,10 @@ import re
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
+from django.db import transaction
 
+from forecourt.core import scope
+from forecourt.core.models import AuditEvent
 from forecourt.members import actions
 from forecourt.orgs.models import Contact
 from forecourt.people.models import Session, User
@@ -113,3 +116,17 @@ def test_the_log_says_that_it_was_taken(world, browser):
     client.get(EXPORT)
     again = json.loads(client.get(EXPORT).content)
     assert [row["event"] for row in again["events"]].count("person.exported") == 2
+
+
+def test_what_an_organization_noted_about_the_account_is_in_it_once(world, browser):
+    """An Admin asked for something about it; who that was is not the person's to take along."""
+    client, user = browser(BOTH), User.objects.get(email=BOTH)
+    with transaction.atomic(), scope.organization(1):
+        AuditEvent.objects.create(
+            organization_id=1, person_id=user.pk, actor_kind="member", actor_label=ADMIN,
+            event="x", object_kind="user", object_label=BOTH, after={"by": ADMIN, "hours": 72},
+            address="192.0.2.7",
+        )  # fmt: skip
+    (row,) = [x for x in json.loads(client.get(EXPORT).content)["events"] if x["event"] == "x"]
+    assert (row["by_me"], row["after"]) == (False, {"hours": 72})
+    assert "address" not in row
