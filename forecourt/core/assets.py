@@ -37,6 +37,7 @@ ICONS = (
     "key-round",
     "link-2-off",
     "list-plus",
+    "log-in",
     "log-out",
     "mail",
     "mail-x",
@@ -56,6 +57,23 @@ ICONS = (
 )
 # Our own: a roof on columns, standing on the ground.
 MARK = '<path d="M3 10 12 3l9 7v2H3zM5 13h2v6H5zm4 0h2v6H9zm4 0h2v6h-2zm4 0h2v6h-2zM3 20h18v2H3z"/>'
+
+
+# The providers' own marks, in their own colors, as their guidelines ask.
+BRANDS = {
+    "google": (
+        '<g stroke="none"><path fill="#4285f4" d="M22.6 12.3c0-.8-.1-1.5-.2-2.3H12v4.3h5.9a5 5 0 0 1-2.2'
+        ' 3.3v2.8h3.6c2-2 3.3-4.8 3.3-8.1z"/><path fill="#34a853" d="M12 23c3 0 5.5-1 7.3-2.7l-3.6-2.7c-1'
+        ' .7-2.2 1-3.7 1-2.9 0-5.3-1.9-6.2-4.5H2.2v2.8A11 11 0 0 0 12 23z"/><path fill="#fbbc05" d="M5.8'
+        ' 14.1a6.6 6.6 0 0 1 0-4.2V7.1H2.2a11 11 0 0 0 0 9.8z"/><path fill="#ea4335" d="M12 5.4c1.6 0 3.1.6'
+        ' 4.2 1.6l3.2-3.1A11 11 0 0 0 2.2 7.1l3.6 2.8c.9-2.6 3.3-4.5 6.2-4.5z"/></g>'
+    ),
+    "microsoft": (
+        '<g stroke="none"><path fill="#f25022" d="M2 2h9.5v9.5H2z"/><path fill="#7fba00" d="M12.5 2H22v9.5'
+        'h-9.5z"/><path fill="#00a4ef" d="M2 12.5h9.5V22H2z"/><path fill="#ffb900" d="M12.5 12.5H22V22h-9.5z"'
+        "/></g>"
+    ),
+}
 
 
 @dataclass(frozen=True)
@@ -96,8 +114,9 @@ def scripts() -> str:
 
 
 def icons() -> str:
-    """The sprite: a symbol for each name in ICONS, from Lucide, and the mark."""
-    symbols = [f'<symbol id="mark" viewBox="0 0 24 24">{MARK}</symbol>']
+    """The sprite: a symbol for each name in ICONS, from Lucide, our mark, and the providers'."""
+    ours = {"mark": MARK, **BRANDS}
+    symbols = [f'<symbol id="{name}" viewBox="0 0 24 24">{ours[name]}</symbol>' for name in ours]
     with zipfile.ZipFile(str(files("lucide") / "lucide.zip")) as shapes:
         for name in ICONS:
             svg = shapes.read(f"{name}.svg").decode()

@@ -30,7 +30,13 @@ def environment(**options: Any) -> Environment:
     made.foreseen = ("asset", "url")
     made.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
     made.globals.update(
-        url=url, asset=asset, vendor=settings.VENDOR, theme=theme, demo=settings.DEMO
+        url=url,
+        asset=asset,
+        vendor=settings.VENDOR,
+        theme=theme,
+        demo=settings.DEMO,
+        # Read each time: tests change it.
+        providers=lambda: settings.IDENTITY_PROVIDERS,
     )
     made.filters.update(
         date=date, moment=moment, stamp=stamp, ago=ago, initials=initials, hue=hue, plain=plain
@@ -58,6 +64,9 @@ def _zones() -> frozenset[str]:
 
 def zone_of(request: HttpRequest | None) -> dt.tzinfo:
     """The reader's time zone: the browser says it by a cookie; else the vendor's."""
+    chosen = timezone.get_current_timezone()
+    if chosen is not timezone.get_default_timezone():
+        return chosen  # type: ignore[return-value]  # the person's own, put in force by their session
     name = request.COOKIES.get("timezone", "") if request else ""
     if name and name in _zones():
         return ZoneInfo(name)

@@ -56,6 +56,7 @@ def _page(
         "token": token,
         "login_url": f"{reverse('account_login')}?{urlencode({'next': here})}",
         "reset_url": reverse("account_reset_password"),
+        "with_provider": lambda provider: reverse("invitation_provider", args=[token, provider]),
     }
     bad = form is not None and form.is_bound and form.errors
     return render(request, "members/invitation.html", context, status=422 if bad else status)
@@ -171,6 +172,17 @@ def decline_invitation(request: HttpRequest, token: str) -> HttpResponse:
         "members/invitation_declined.html",
         {"organization_name": found.organization.name, "inviter": found.inviter_label},
     )
+
+
+@operation("POST", who=HOLDER)
+def invitation_provider(request: HttpRequest, token: str, provider_id: str) -> HttpResponse:
+    """Go to an identity provider, and come back here. Only the invited address may make an
+    account there (D1, S26)."""
+    found = by_token(token)
+    if found is None:
+        return dead(request)
+    here = reverse("invitation", args=[token])
+    return entrance.go_to_provider(request, provider_id, only=found.email, then=here)
 
 
 @operation("POST", who=HOLDER)

@@ -38,6 +38,11 @@ urlpatterns = [
     ),
     path("invitations/<str:token>/", invited.invitation, name="invitation"),
     path(
+        "invitations/<str:token>/provider/<slug:provider_id>/",
+        invited.invitation_provider,
+        name="invitation_provider",
+    ),
+    path(
         "invitations/<str:token>/acceptance/", invited.accept_invitation, name="accept_invitation"
     ),
     path(

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from forecourt.core.refusals import TooMany
 from forecourt.people.forms import SignUpForm
 from forecourt.people.models import User
+from forecourt.people.travel import leave_for
 
 
 def sign_in(request: HttpRequest, user: User, *, then: str) -> HttpResponse:
@@ -44,6 +45,12 @@ def sign_up(
             request, user=user, redirect_url=then, by_passkey=False
         )
     return response, form
+
+
+def go_to_provider(request: HttpRequest, provider_id: str, *, only: str, then: str) -> HttpResponse:
+    """Leave for an identity provider, and come back to `then` signed in. A new account is made
+    for the address `only` alone; raises Http404 for a provider that is not configured."""
+    return leave_for(request, provider_id, next_url=then, data={"only": only})
 
 
 def sign_in_by_code(request: HttpRequest, user: User, *, email: str, then: str) -> HttpResponse:

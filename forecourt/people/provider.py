@@ -54,6 +54,10 @@ class Conversation(OpenIDConnectOAuth2Adapter):
         path = reverse("openid_connect_callback", kwargs={"provider_id": self.provider_id})
         return settings.PUBLIC_URL + path
 
+    def parse_token(self, data: dict[str, Any]) -> SocialToken:
+        # Good for one question about the person; it is not kept, so nobody asks how long it lives.
+        return SocialToken(token=data["access_token"])
+
     def complete_login(
         self, request: HttpRequest, app: SocialApp, token: SocialToken, **kwargs: Any
     ) -> SocialLogin:

@@ -1,16 +1,11 @@
 """The door to the identity providers and back."""
 
-from allauth.socialaccount.helpers import render_authentication_error
-from allauth.socialaccount.models import SocialApp
-from allauth.socialaccount.providers.oauth2.client import OAuth2Error
-from allauth.socialaccount.providers.oauth2.views import OAuth2LoginView
 from allauth.utils import get_request_param
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from requests import RequestException
 
 from forecourt.core.pages import dialog, operation, render, see_other
 from forecourt.core.refusals import Gone, Refused
@@ -20,23 +15,8 @@ from forecourt.people.actors import Person
 from forecourt.people.gate import SignedInRequest, signed_in
 from forecourt.people.models import User
 from forecourt.people.proof import require_fresh
-from forecourt.people.provider import Callback, Conversation
 from forecourt.people.providers import name_of
-
-
-def _there(request: HttpRequest, provider_id: str, view: type) -> HttpResponse:
-    """Hand over to allauth; whatever the provider gets wrong is one page with a sentence."""
-    try:
-        conversation = Conversation(request, provider_id)
-        conversation.theirs  # noqa: B018 -- raises for a provider that is not configured
-    except SocialApp.DoesNotExist:
-        raise Http404 from None
-    try:
-        answer = view.adapter_view(conversation)(request)  # type: ignore[attr-defined]
-    except (OAuth2Error, RequestException, KeyError, ValueError) as problem:
-        provider = conversation.get_provider()
-        answer = render_authentication_error(request, provider, exception=problem)
-    return answer
+from forecourt.people.travel import come_back_from, leave_for
 
 
 @operation("POST", who="anyone")
@@ -46,16 +26,13 @@ def to_provider(request: HttpRequest, provider_id: str) -> HttpResponse:
         if not request.user.is_authenticated:
             return redirect("account_login")
         require_fresh(request)
-    answer = _there(request, provider_id, OAuth2LoginView)
-    if answer.status_code == 302:
-        answer.status_code = 303
-    return answer
+    return leave_for(request, provider_id)
 
 
 @operation("GET", who="anyone")
 def from_provider(request: HttpRequest, provider_id: str) -> HttpResponse:
     """Come back from a provider."""
-    return _there(request, provider_id, Callback)
+    return come_back_from(request, provider_id)
 
 
 @operation("GET", who="anyone")
