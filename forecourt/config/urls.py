@@ -21,6 +21,9 @@ urlpatterns = [
     *members.urlpatterns,
     path("o/<slug:slug>/", front.organization, name="organization"),
     path(
+        "o/<slug:slug>/second-factor/", front.second_factor_required, name="second_factor_required"
+    ),
+    path(
         "o/<slug:slug>/",
         include([*members.organization_urlpatterns, *account.organization_urlpatterns]),
     ),

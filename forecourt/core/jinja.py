@@ -39,7 +39,14 @@ def environment(**options: Any) -> Environment:
         providers=lambda: settings.IDENTITY_PROVIDERS,
     )
     made.filters.update(
-        date=date, moment=moment, stamp=stamp, ago=ago, initials=initials, hue=hue, plain=plain
+        date=date,
+        moment=moment,
+        stamp=stamp,
+        day=day,
+        ago=ago,
+        initials=initials,
+        hue=hue,
+        plain=plain,
     )
     return made
 
@@ -66,7 +73,7 @@ def zone_of(request: HttpRequest | None) -> dt.tzinfo:
     """The reader's time zone: the browser says it by a cookie; else the vendor's."""
     chosen = timezone.get_current_timezone()
     if chosen is not timezone.get_default_timezone():
-        return chosen  # type: ignore[return-value]  # the person's own, put in force by their session
+        return chosen  # the person's own, put in force by their session
     name = request.COOKIES.get("timezone", "") if request else ""
     if name and name in _zones():
         return ZoneInfo(name)
@@ -118,6 +125,11 @@ def stamp(value: dt.datetime) -> str:
     """A day with its time and zone as plain words, for mails, whose reader's zone nobody knows."""
     local = value.astimezone(timezone.get_default_timezone())
     return f"{_day(local)}, {local:%H:%M %Z}"
+
+
+def day(value: dt.date) -> str:
+    """A day that is one wherever the reader is, as plain words."""
+    return _words(value, "M j, Y", language())
 
 
 @pass_context

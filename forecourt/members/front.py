@@ -10,7 +10,9 @@ from forecourt.members.finding import waiting
 from forecourt.orgs.gate import MemberRequest, SignedInRequest, page, signed_in
 from forecourt.orgs.models import Membership
 from forecourt.orgs.permissions import Permission
+from forecourt.orgs.sign_in_policy import demands, has_second_factor, today
 from forecourt.people.accounts import verified_addresses
+from forecourt.people.proof import is_strong
 
 MOST = 200
 
@@ -57,6 +59,22 @@ def organizations(request: SignedInRequest) -> HttpResponse:
 def organization(request: MemberRequest) -> HttpResponse:
     """An organization's own front page is its first room."""
     return redirect("members", slug=request.member.organization.slug)
+
+
+@page(Permission.VIEW_MEMBERS, any_session=True)
+def second_factor_required(request: MemberRequest) -> HttpResponse:
+    """What the organization demands of a session, since when, and how to get there."""
+    organization = request.member.organization
+    if organization.second_factor_from is None or is_strong(request):
+        return redirect("organization", slug=organization.slug)
+    context = {
+        "organization": organization,
+        "in_force": organization.second_factor_from <= today(),
+        "has_factor": has_second_factor(request.user.pk),
+        # They would all lead here.
+        **({"rooms": []} if demands(request, organization) else {}),
+    }
+    return render(request, "orgs/second_factor.html", context)
 
 
 @operation("POST", who="anyone")

@@ -17,6 +17,7 @@ from forecourt.members.models import Invitation
 from forecourt.orgs.contacts import additional_contact
 from forecourt.orgs.gate import MemberRequest, page
 from forecourt.orgs.permissions import Permission, Role
+from forecourt.people.proof import require_fresh
 
 
 @page(Permission.VIEW_MEMBERS)
@@ -44,6 +45,12 @@ def _done(request: MemberRequest, sentence: str) -> HttpResponse:
     return see_other(request, "members", slug=request.member.organization.slug)
 
 
+def _confirm_admin(request: MemberRequest, roles: list[str]) -> None:
+    """To invite somebody as Admin is as dangerous as to make somebody one (O26)."""
+    if Role.ADMIN in roles and request.member.may(Permission.EDIT_MEMBERS):
+        require_fresh(request)
+
+
 @page(Permission.INVITE_MEMBERS, "GET", "POST")
 def invite(request: MemberRequest) -> HttpResponse:
     """Invite one person."""
@@ -54,6 +61,7 @@ def invite(request: MemberRequest) -> HttpResponse:
         # Not the form's: whoever may not choose has no such field, and the action refuses them.
         role = request.POST.get("role") or Role.MEMBER
         if form.is_valid():
+            _confirm_admin(request, [role])
             try:
                 invited = actions.invite_member(
                     request.member, email=form.cleaned_data["email"], role=role
@@ -109,6 +117,7 @@ def send_several(request: MemberRequest) -> HttpResponse:
             status=422,
         )
     people = [(line.email, line.role) for line in lines if line.email]
+    _confirm_admin(request, [role for _email, role in people])
     outcomes = actions.invite_several(request.member, people=people)
     sent = sum(outcome.sent for outcome in outcomes)
     context = {

@@ -4,16 +4,19 @@ import datetime as dt
 from collections.abc import Callable
 from functools import wraps
 
+from allauth.core.exceptions import ReauthenticationRequired
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
-from forecourt.core.pages import View, operation
+from forecourt.core.pages import View, operation, see_other
 from forecourt.core.prepared import Prepared
 from forecourt.core.refusals import Forbidden, Gone
 from forecourt.core.scope import setting
 from forecourt.orgs.models import Membership
-from forecourt.orgs.permissions import Permission
+from forecourt.orgs.permissions import FRESH, Permission
+from forecourt.orgs.sign_in_policy import Demand, demands, reminder
 from forecourt.people.gate import SignedInRequest, signed_in, to_sign_in
+from forecourt.people.proof import require_fresh
 
 __all__ = ["MemberRequest", "SignedInRequest", "page", "signed_in"]
 
@@ -22,15 +25,21 @@ class MemberRequest(SignedInRequest):
     """A request of a member in their organization, as a view behind `page` gets it."""
 
     member: Membership
+    #: The coming day from which the organization would not let this session in (no second factor).
+    reminder: dt.date | None
 
 
 SEEN_EVERY = dt.timedelta(minutes=5)
 
 
-def page(permission: Permission, *methods: str) -> Callable[[View], View]:
-    """A view of one organization, found by the slug in its address: not signed in: to sign-in;
-    not a member: 404; without the permission: 403. The view gets `request.member` instead of the
-    slug, and the database shows it that organization's rows alone."""
+def page(
+    permission: Permission, *methods: str, any_session: bool = False
+) -> Callable[[View], View]:
+    """A view of one organization, found by the slug in its address. Not signed in: to sign-in; not
+    a member: 404; a session that the organization does not accept: to where that can be mended
+    (unless `any_session`); without the permission: 403; a dangerous one without a fresh proof: to
+    "Confirm that it is you" (O26). The view gets `request.member` instead of the slug, and the
+    database shows it that organization's rows alone."""
 
     def decorate(view: View) -> View:
         @operation(*(methods or ("GET",)), who=permission)
@@ -39,15 +48,27 @@ def page(permission: Permission, *methods: str) -> Callable[[View], View]:
             if not request.user.is_authenticated:
                 return to_sign_in(request)
             member = _enter(request.user.pk, slug)
+            if not any_session and (wanted := demands(request, member.organization)):
+                return _mend(request, wanted, slug)
             if not member.may(permission):
                 raise Forbidden(permission)
+            if permission in FRESH:
+                require_fresh(request)
             member.user = request.user
             request.member = member  # type: ignore[attr-defined]
+            request.reminder = reminder(request, member.organization)  # type: ignore[attr-defined]
             return view(request, **keywords)
 
         return run
 
     return decorate
+
+
+def _mend(request: HttpRequest, wanted: Demand, slug: str) -> HttpResponse:
+    """To where the person can do what the organization demands of their session."""
+    if wanted is Demand.SECOND_FACTOR:
+        return see_other(request, "second_factor_required", slug=slug)
+    raise ReauthenticationRequired
 
 
 def _look_up(slug: str, user_id: int):

@@ -73,6 +73,9 @@ PRIMARY_GRANTS = frozenset({Permission.REMOVE_MEMBERS})
 #: What Members may do only where their organization lets everybody do it (O24).
 WHERE_ALLOWED = frozenset({Permission.INVITE_MEMBERS})
 
+#: The dangerous ones: whoever uses them proved within the last minutes who they are (O26).
+FRESH = frozenset({Permission.EDIT_MEMBERS, Permission.REMOVE_MEMBERS, Permission.EDIT_SETTINGS})
+
 
 def granted(role: str, *, is_primary: bool, everyone_invites: bool) -> Set[Permission]:
     """What a member with this role may do in an organization with this policy."""

@@ -1,11 +1,12 @@
 """Who is asking, without a query of its own."""
 
+import copy
 import datetime as dt
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote
 
-from allauth.account.internal.flows.reauthentication import suspend_request
+from allauth.account.internal.flows.reauthentication import STATE_SESSION_KEY, suspend_request
 from allauth.core.exceptions import ReauthenticationRequired
 from django.contrib import auth
 from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
@@ -31,15 +32,12 @@ def signed_in_person(
         """Ask for a fresh proof, and go on with what was asked after it."""
         if not isinstance(problem, ReauthenticationRequired):
             return None
-        if any("password" in name for name in request.POST):
-            # allauth would keep the request in the session, where no password belongs.
-            return redirect(f"{reverse('account_reauthenticate')}?next={quote(request.path)}")
-        answer = suspend_request(request, reverse("account_reauthenticate"))
+        there = _to_confirm(request)
         if is_fragment(request):
             told = HttpResponse(status=204)
-            told["HX-Redirect"] = answer["Location"]
+            told["HX-Redirect"] = there["Location"]
             return told
-        return answer
+        return there
 
     def answer(request: HttpRequest) -> HttpResponse:
         timezone.deactivate()
@@ -53,6 +51,23 @@ def signed_in_person(
 
     answer.process_exception = confirm  # type: ignore[attr-defined]
     return answer
+
+
+def _to_confirm(request: HttpRequest) -> HttpResponse:
+    """To "Confirm that it is you", with what was asked kept in the session where it was a POST."""
+    # What an earlier request left there was not confirmed; this one is another.
+    request.session.pop(STATE_SESSION_KEY, None)
+    if any("password" in name for name in request.POST):
+        # allauth would keep the request in the session, where no password belongs.
+        return redirect(f"{reverse('account_reauthenticate')}?next={quote(request.path)}")
+    kept = copy.copy(request)
+    # Nor does the session's own key; and whoever confirms does so on a page, not in a fragment.
+    kept.META = {
+        name: value
+        for name, value in request.META.items()
+        if name != "HTTP_COOKIE" and not name.startswith("HTTP_HX_")
+    }
+    return suspend_request(kept, reverse("account_reauthenticate"))
 
 
 def person_of(request: HttpRequest):

@@ -8,8 +8,13 @@ read from the session that a request has anyway.
 import datetime as dt
 import time
 
-from allauth.account.internal.flows.login import get_authentication_records
+from allauth.account.internal.flows.login import (
+    AUTHENTICATION_METHODS_SESSION_KEY,
+    get_authentication_records,
+    record_authentication,
+)
 from allauth.core.exceptions import ReauthenticationRequired
+from allauth.mfa.models import Authenticator
 from django.http import HttpRequest
 
 #: How long a proof is fresh.
@@ -33,8 +38,10 @@ def began_with(request: HttpRequest) -> str:
 
 
 def is_strong(request: HttpRequest) -> bool:
-    """Whether a second factor, or a passkey, was part of it."""
-    return any(record["method"] == "mfa" for record in _records(request))
+    """Whether a second factor, or a passkey, was part of it, which is still the person's."""
+    return any(
+        record["method"] == "mfa" and not record.get("removed") for record in _records(request)
+    )
 
 
 def is_fresh(request: HttpRequest, by: tuple[str, ...] = ()) -> bool:
@@ -50,3 +57,21 @@ def require_fresh(request: HttpRequest) -> None:
     ReauthenticationRequired."""
     if not is_fresh(request):
         raise ReauthenticationRequired
+
+
+def note_added(request: HttpRequest, factor: Authenticator) -> None:
+    """Whoever has just set up a factor has proved to hold it."""
+    record_authentication(request, request.user, "mfa", id=factor.pk, type=factor.type)
+
+
+def weaken(request: HttpRequest) -> None:
+    """What a factor has proved in this session counts no more once it is off the account. The
+    record stays, for it says how the session began."""
+    theirs = Authenticator.objects.filter(user_id=request.user.pk)
+    there = {*theirs.values_list("pk", flat=True)}
+    request.session[AUTHENTICATION_METHODS_SESSION_KEY] = [
+        {**record, "removed": True}
+        if record["method"] == "mfa" and record.get("id") not in there
+        else record
+        for record in _records(request)
+    ]

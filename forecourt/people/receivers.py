@@ -4,6 +4,8 @@ import time
 
 from allauth.account import signals
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.mfa.signals import authenticator_added, authenticator_removed
 from django.contrib.auth.signals import user_logged_out
 from django.db import transaction
 from django.dispatch import receiver
@@ -14,7 +16,7 @@ from forecourt.people.accounts import discard_unverified, wipe_credentials
 from forecourt.people.actors import Person
 from forecourt.people.events import Event
 from forecourt.people.models import Session, User
-from forecourt.people.proof import began_with
+from forecourt.people.proof import began_with, note_added, weaken
 from forecourt.people.sessions import BEGAN
 
 #: allauth's names of the proofs that begin with a mailed code.
@@ -95,6 +97,20 @@ def password_set(request, user, **kw):
     """Every other session ends."""
     _end_other_sessions(request, user)
     _note(user, Event.PASSWORD_SET)
+
+
+@receiver(authenticator_added)
+def factor_added(request, user, authenticator: Authenticator, **kw):
+    """Setting it up was a proof with it; recovery codes were only shown."""
+    if request.user.is_authenticated and authenticator.type != Authenticator.Type.RECOVERY_CODES:
+        note_added(request, authenticator)
+
+
+@receiver(authenticator_removed)
+def factor_removed(request, user, **kw):
+    """What it proved counts no more: not here, and every other session ends."""
+    weaken(request)
+    _end_other_sessions(request, user)
 
 
 def _end_other_sessions(request, user) -> None:
