@@ -7,4 +7,5 @@ from forecourt.account import views
 organization_urlpatterns = [
     path("account/", views.account, name="account"),
     path("account/settings/", views.account_settings, name="account_settings"),
+    path("account/sign-in/", views.sign_in_rules, name="sign_in_rules"),
 ]

@@ -1,36 +1,65 @@
 """The door for people: the organization's own page."""
 
+import datetime as dt
+from typing import Any
+
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
-from forecourt.account.actions import change_settings
-from forecourt.account.forms import SettingsForm
+from forecourt.account.actions import change_settings, change_sign_in_rules
+from forecourt.account.forms import SettingsForm, SignInRulesForm
 from forecourt.core.pages import render, see_other
 from forecourt.core.refusals import Refused
 from forecourt.orgs.gate import MemberRequest, page
+from forecourt.orgs.models import Organization
 from forecourt.orgs.permissions import Permission
+from forecourt.orgs.sign_in_policy import today
+from forecourt.people.proof import is_strong
+
+#: How long people usually get to set up a second factor.
+USUAL_NOTICE = dt.timedelta(days=14)
 
 
-def _page(request: MemberRequest, form: SettingsForm) -> HttpResponse:
+def _page(
+    request: MemberRequest,
+    form: SettingsForm | None = None,
+    rules: SignInRulesForm | None = None,
+) -> HttpResponse:
+    """The page, with the form that has errors, if one has."""
+    organization = request.member.organization
+    sent = form or rules
     context = {
-        "organization": request.member.organization,
-        "form": form,
+        "organization": organization,
+        "form": form or SettingsForm(initial=_settings(organization)),
+        "rules": rules or SignInRulesForm(initial=_rules(organization)),
         "may_edit": request.member.may(Permission.EDIT_SETTINGS),
+        "vendor_days": settings.SESSION_COOKIE_AGE // 86_400,
     }
-    status = 422 if form.is_bound and form.errors else 200
-    return render(request, "account/account.html", context, status=status)
+    return render(request, "account/account.html", context, status=422 if sent else 200)
+
+
+def _settings(organization: Organization) -> dict[str, Any]:
+    return {
+        "who_may_invite": organization.who_may_invite,
+        "invitation_days": organization.invitation_days,
+    }
+
+
+def _rules(organization: Organization) -> dict[str, Any]:
+    day = organization.second_factor_from
+    return {
+        "second_factor": "on" if day else "off",
+        "second_factor_from": day or today() + USUAL_NOTICE,
+        "session_hours": organization.session_hours,
+    }
 
 
 @page(Permission.VIEW_ACCOUNT)
 def account(request: MemberRequest) -> HttpResponse:
     """The organization's name and settings; everybody may look, Admins may change."""
-    organization = request.member.organization
-    initial = {
-        "who_may_invite": organization.who_may_invite,
-        "invitation_days": organization.invitation_days,
-    }
-    return _page(request, SettingsForm(initial=initial))
+    return _page(request)
 
 
 @page(Permission.EDIT_SETTINGS, "POST")
@@ -40,8 +69,30 @@ def account_settings(request: MemberRequest) -> HttpResponse:
     if form.is_valid():
         try:
             change_settings(request.member, **form.cleaned_data)
-            messages.success(request, _("The settings are saved."))
-            return see_other(request, "account", slug=request.member.organization.slug)
+            return _saved(request)
         except Refused as refusal:
             form.add_error(refusal.field, refusal.sentence)
     return _page(request, form)
+
+
+@page(Permission.EDIT_SETTINGS, "POST")
+def sign_in_rules(request: MemberRequest) -> HttpResponse:
+    """Save what the organization demands of sessions."""
+    rules = SignInRulesForm(request.POST)
+    if rules.is_valid():
+        try:
+            change_sign_in_rules(
+                request.member,
+                second_factor_from=rules.cleaned_data["second_factor_from"],
+                session_hours=rules.cleaned_data["session_hours"],
+                strong=is_strong(request),
+            )
+            return _saved(request)
+        except Refused as refusal:
+            rules.add_error(refusal.field, refusal.sentence)
+    return _page(request, rules=rules)
+
+
+def _saved(request: MemberRequest) -> HttpResponse:
+    messages.success(request, _("The settings are saved."))
+    return see_other(request, "account", slug=request.member.organization.slug)
