@@ -90,9 +90,10 @@ class FactorReset(models.Model):
     once and has until `due_at` (72 hours) to object."""
 
     user = ForeignKey(User, CASCADE, related_name="factor_resets")
-    # By value: who asked, an Admin for their organization or the vendor's staff (null).
+    # By value: who asked, and the organization whose Admin that was (null: the vendor's staff). The
+    # row is the person's, not the organization's.
     asked_by = models.CharField(max_length=320)
-    organization_id = models.BigIntegerField(null=True)
+    asked_in = models.BigIntegerField(null=True)
     reason = models.CharField(max_length=500)
     asked_at = models.DateTimeField(default=timezone.now)
     due_at = models.DateTimeField()

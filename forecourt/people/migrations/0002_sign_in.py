@@ -52,7 +52,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("asked_by", models.CharField(max_length=320)),
-                ("organization_id", models.BigIntegerField(null=True)),
+                ("asked_in", models.BigIntegerField(null=True)),
                 ("reason", models.CharField(max_length=500)),
                 ("asked_at", models.DateTimeField(default=django.utils.timezone.now)),
                 ("due_at", models.DateTimeField()),
