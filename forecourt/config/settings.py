@@ -203,6 +203,13 @@ MFA_ADAPTER = "forecourt.people.factors.Adapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_PASSKEY_SIGNUP_ENABLED = True
+MFA_FORMS = {
+    "login_webauthn": "forecourt.people.passkeys.SignInForm",
+    "authenticate_webauthn": "forecourt.people.passkeys.SecondStepForm",
+    "reauthenticate_webauthn": "forecourt.people.passkeys.ConfirmForm",
+}
+MFA_RATE_LIMITS = {"webauthn_login": "60/m/ip"}
+ACCOUNT_EMAIL_CONFIRMATION_AUTHENTICATED_REDIRECT_URL = "profile"
 MFA_RECOVERY_CODES_SHOW_ONCE = True
 MFA_TOTP_TOLERANCE = 1  # a clock may be half a minute off
 MFA_TRUST_ENABLED = False

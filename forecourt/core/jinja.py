@@ -147,6 +147,11 @@ def ago(context: Context, value: dt.datetime | None) -> Markup:
     return _time(value, local, _day(local))
 
 
+def groups(text: str) -> str:
+    """Letters in groups of four, as one types them from a page."""
+    return " ".join(text[at : at + 4] for at in range(0, len(text), 4))
+
+
 def initials(name: str) -> str:
     """At most two letters for a face: of first and last word, or of the address."""
     words = [word for word in name.replace("@", " ").split() if word[:1].isalnum()]

@@ -5,17 +5,15 @@ from functools import wraps
 
 from allauth.account import views
 from allauth.account.internal.flows.email_verification_by_code import EmailVerificationProcess
-from allauth.mfa.base import views as mfa
 from allauth.mfa.recovery_codes import views as recovery
 from allauth.mfa.totp import views as totp
-from allauth.mfa.webauthn import views as webauthn
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, path
 
 from forecourt.core.pages import operation
-from forecourt.people import provider_views
+from forecourt.people import confirm_views, passkey_views, profile_views, provider_views
 
 View = Callable[..., HttpResponse]
 
@@ -70,9 +68,9 @@ urlpatterns = [
     _page("inactive/", views.account_inactive, "account_inactive", **LOOK),
     _page("signup/", views.signup, "account_signup", atomic=True),
     _page("signup/passkey/", views.signup_by_passkey, "account_signup_by_passkey", atomic=True),
-    _page("passkey/", webauthn.login_webauthn, "mfa_login_webauthn"),
-    _page("passkey/sign-up/", webauthn.signup_webauthn, "mfa_signup_webauthn", atomic=True),
-    _page("second-factor/", mfa.authenticate, "mfa_authenticate"),
+    path("passkey/", passkey_views.sign_in, name="mfa_login_webauthn"),
+    path("passkey/sign-up/", passkey_views.sign_up, name="mfa_signup_webauthn"),
+    _page("second-factor/", confirm_views.second_step, "mfa_authenticate"),
     path("provider/cancelled/", provider_views.cancelled, name="socialaccount_login_cancelled"),
     path("provider/<slug:provider_id>/", provider_views.to_provider, name="openid_connect_login"),
     path(
@@ -81,14 +79,9 @@ urlpatterns = [
         name="openid_connect_callback",
     ),
     path("link/", provider_views.link, name="account_link"),
-    _page("reauthenticate/", views.reauthenticate, "account_reauthenticate", **ME),
-    _page("reauthenticate/code/", mfa.reauthenticate, "mfa_reauthenticate", **ME),
-    _page(
-        "reauthenticate/passkey/",
-        webauthn.reauthenticate_webauthn,
-        "mfa_reauthenticate_webauthn",
-        **ME,
-    ),
+    _page("reauthenticate/", confirm_views.by_password, "account_reauthenticate", **ME),
+    _page("reauthenticate/code/", confirm_views.by_code, "mfa_reauthenticate", **ME),
+    _page("reauthenticate/key/", confirm_views.by_key, "mfa_reauthenticate_webauthn", **ME),
     _page("verify/", verify, "account_email_verification_sent", atomic=True),
     _page("password/change/", views.password_change, "account_change_password", atomic=True, **ME),
     _page("password/set/", views.password_set, "account_set_password", atomic=True, **ME),
@@ -121,8 +114,18 @@ profile_urlpatterns = [
     _page(
         "recovery-codes/new/", recovery.generate_recovery_codes, "mfa_generate_recovery_codes", **ME
     ),
-    _page("keys/add/", webauthn.add_webauthn, "mfa_add_webauthn", **ME),
-    _page("keys/<int:pk>/", webauthn.edit_webauthn, "mfa_edit_webauthn", **ME),
-    _page("keys/<int:pk>/removal/", webauthn.remove_webauthn, "mfa_remove_webauthn", **ME),
+    path("", profile_views.profile, name="profile"),
+    path("", profile_views.profile, name="mfa_index"),
+    path("name/", profile_views.save_profile, name="save_profile"),
+    path("addresses/", profile_views.add_address, name="add_address"),
+    path("addresses/<int:address_id>/", profile_views.make_primary, name="make_primary"),
+    path(
+        "addresses/<int:address_id>/removal/", profile_views.remove_address, name="remove_address"
+    ),
+    path("sessions/ending/", profile_views.end_other_sessions, name="end_other_sessions"),
+    path("sessions/<slug:mark>/ending/", profile_views.end_session, name="end_session"),
+    path("keys/add/", passkey_views.add, name="mfa_add_webauthn"),
+    path("keys/<int:key_id>/", passkey_views.rename, name="mfa_edit_webauthn"),
+    path("keys/<int:key_id>/removal/", passkey_views.remove, name="mfa_remove_webauthn"),
     path("identities/<int:identity_id>/removal/", provider_views.unlink, name="unlink_identity"),
 ]

@@ -1,0 +1,257 @@
+"""Passkeys and security keys: what a device is asked, and what its answer is worth.
+
+Both are allauth's authenticators of type WEBAUTHN, which hold a public key; allauth checks
+challenges and signatures. `data["passkey"]` says which of the two one is.
+"""
+
+import json
+import struct
+from typing import Any
+
+from allauth.mfa.base.internal.flows import delete_and_cleanup
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.flows import auto_generate_recovery_codes
+from allauth.mfa.signals import authenticator_added
+from allauth.mfa.webauthn import forms as allauth
+from allauth.mfa.webauthn.internal import auth
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxLengthValidator
+from django.db import transaction
+from django.db.models import QuerySet
+from django.http import HttpRequest, JsonResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from fido2.utils import websafe_encode
+from fido2.webauthn import RegistrationResponse
+
+from forecourt.core.refusals import Refused
+from forecourt.people.actions import ways_in
+from forecourt.people.models import User
+from forecourt.people.names import PersonName
+
+LONGEST_NAME = 60
+#: An answer is some hundred letters long, with a manufacturer's certificate a few thousand.
+LONGEST_ANSWER = 20_000
+#: What reading an answer that somebody made up can end in.
+BROKEN = (
+    TypeError,
+    ValueError,
+    LookupError,
+    AttributeError,
+    AssertionError,
+    ArithmeticError,
+    RecursionError,
+    NotImplementedError,
+    struct.error,
+)
+FAILED = gettext_lazy("That did not work. Try again.")
+
+
+class KeyName(PersonName):
+    """What its person calls a key, at most 60 characters."""
+
+    def __init__(self) -> None:
+        widget = forms.TextInput(attrs={"autocomplete": "off"})
+        super().__init__(label=gettext_lazy("Name"), help_text="", widget=widget)
+        self.validators.append(MaxLengthValidator(LONGEST_NAME))
+
+
+class Answer(forms.JSONField):
+    """What the browser passed on from a key."""
+
+    widget = forms.HiddenInput
+
+    def to_python(self, value: Any) -> Any:
+        if isinstance(value, str) and len(value) > LONGEST_ANSWER:
+            raise ValidationError(FAILED)
+        try:
+            return super().to_python(value)
+        except (RecursionError, ValidationError):
+            raise ValidationError(FAILED) from None
+
+
+class NewKeyForm(forms.Form):
+    """A key that was just made. `user` is whom it shall belong to, `passkey` what was asked for."""
+
+    name = KeyName()
+    credential = Answer()
+
+    def __init__(self, *args: Any, user: Any, passkey: bool, agent: str = "", **keywords: Any):
+        self.user, self.passkey, self.default = user, passkey, device_name(agent)
+        super().__init__(*args, initial={"name": self.default}, **keywords)
+
+    def clean_name(self) -> str:
+        # The device holds the key by now: a name that is missing is no reason to refuse it.
+        return self.cleaned_data["name"] or self.default
+
+    def clean(self) -> dict[str, Any]:
+        values: dict[str, Any] = super().clean() or {}
+        if not self.errors:
+            values["credential"] = registered(values["credential"], passkey=self.passkey)
+        return values
+
+
+class RenameForm(forms.Form):
+    """Another name for a key."""
+
+    name = KeyName()
+
+    def clean_name(self) -> str:
+        if not self.cleaned_data["name"]:
+            raise ValidationError(_("Give it a name."))
+        return self.cleaned_data["name"]
+
+
+class Known:
+    """An answer to a challenge that must come from a key we know; says so in a sentence."""
+
+    def clean_credential(self) -> Authenticator:
+        """The key it came from; raises ValidationError."""
+        try:
+            return super().clean_credential()  # type: ignore[misc]
+        except ValidationError as problem:
+            if problem.code != "incorrect_code":  # too many tries
+                raise
+            answer = self.cleaned_data["credential"]  # type: ignore[attr-defined]
+            raise ValidationError(FAILED if _is_known(answer) else unknown()) from problem
+        except BROKEN as problem:
+            raise ValidationError(FAILED) from problem
+
+
+class SignInForm(Known, allauth.LoginWebAuthnForm):
+    """Signing in with a passkey. A security key is a second factor only."""
+
+    credential = Answer()
+
+    def clean_credential(self) -> Authenticator:
+        key = super().clean_credential()
+        if not key.data.get("passkey"):
+            raise ValidationError(unknown())
+        return key
+
+
+class SecondStepForm(Known, allauth.AuthenticateWebAuthnForm):
+    """A key of the person who is signing in, after their password."""
+
+    credential = Answer()
+
+
+class ConfirmForm(Known, allauth.ReauthenticateWebAuthnForm):
+    """A key of the person who is signed in."""
+
+    credential = Answer()
+
+
+def unknown() -> str:
+    """What somebody reads whose browser has a passkey that we do not have."""
+    return _("This passkey is not known here (any more). Sign in another way.")
+
+
+def keys_of(user: User) -> QuerySet[Authenticator]:
+    """The passkeys and security keys of an account, oldest first."""
+    found = Authenticator.objects.filter(user_id=user.pk, type=Authenticator.Type.WEBAUTHN)
+    return found.order_by("pk")
+
+
+def _with_id(credential_id: str) -> QuerySet[Authenticator]:
+    return Authenticator.objects.filter(
+        type=Authenticator.Type.WEBAUTHN, data__credential__rawId=credential_id
+    )
+
+
+def _is_known(answer: Any) -> bool:
+    raw = answer.get("rawId") if isinstance(answer, dict) else None
+    return isinstance(raw, str) and "\x00" not in raw and _with_id(raw).exists()
+
+
+def registered(answer: Any, *, passkey: bool) -> dict[str, Any]:
+    """What we keep of a new key's answer, in our own spelling; raises ValidationError."""
+    try:
+        auth.parse_registration_response(answer)
+        bound = auth.complete_registration(answer)
+        given = RegistrationResponse.from_dict(answer)
+        extensions = given.client_extension_results
+        resident = (extensions.get("credProps") or {}).get("rk")
+    except (ValidationError, *BROKEN) as problem:
+        raise ValidationError(FAILED) from problem
+    if passkey and (resident is False or not bound.is_user_verified()):
+        raise ValidationError(_("This device cannot keep a passkey. Take another one."))
+    key_id = websafe_encode(given.raw_id)
+    if bound.credential_data is None or bound.credential_data.credential_id != given.raw_id:
+        raise ValidationError(FAILED)
+    if _with_id(key_id).exists():
+        raise ValidationError(_("This key belongs to an account already."))
+    return {
+        "id": key_id,
+        "rawId": key_id,
+        "type": "public-key",
+        "response": {
+            "clientDataJSON": websafe_encode(given.response.client_data),
+            "attestationObject": websafe_encode(given.response.attestation_object),
+        },
+        "clientExtensionResults": {"credProps": {"rk": bool(resident)}},
+    }
+
+
+def options(asked: Any) -> dict[str, Any]:
+    """What the device is asked, as plain values for JSON."""
+    return json.loads(json.dumps(asked, default=dict))
+
+
+def told(asked: Any) -> JsonResponse:
+    """The answer to the script that asks what to ask the device."""
+    response = JsonResponse(options(asked))
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+@transaction.atomic
+def add_key(
+    request: HttpRequest, user: User, *, name: str, credential: dict[str, Any], passkey: bool
+) -> bool:
+    """Put a key on the account. Returns whether recovery codes were made with it: they are with
+    the first second factor; a passkey demands nothing, so it needs none."""
+    data = {"name": name, "credential": credential, "passkey": passkey}
+    key = Authenticator.objects.create(user=user, type=Authenticator.Type.WEBAUTHN, data=data)
+    authenticator_added.send(sender=Authenticator, request=request, user=user, authenticator=key)
+    return not passkey and auto_generate_recovery_codes(request) is not None
+
+
+@transaction.atomic
+def remove_key(request: HttpRequest, key: Authenticator) -> None:
+    """Take a key off the account, unless it is the last way in; raises Refused."""
+    user = User.objects.select_for_update(no_key=True).get(pk=key.user_id)
+    if key.data.get("passkey") and ways_in(user) < 2:
+        raise Refused(_("This is your only way in. Set a password or add another passkey first."))
+    delete_and_cleanup(request, key)
+
+
+BROWSERS = (
+    ("Edg", "Edge"),
+    ("OPR/", "Opera"),
+    ("SamsungBrowser", "Samsung Internet"),
+    ("Firefox/", "Firefox"),
+    ("FxiOS", "Firefox"),
+    ("Chrome/", "Chrome"),
+    ("CriOS", "Chrome"),
+    ("Safari/", "Safari"),
+)
+SYSTEMS = (
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Android", "Android"),
+    ("Windows", "Windows"),
+    ("Mac OS X", "Mac"),
+    ("CrOS", "ChromeOS"),
+    ("Linux", "Linux"),
+)
+
+
+def device_name(agent: str) -> str:
+    """A name to begin with, from the browser's User-Agent: "Chrome on Linux"."""
+    browser = next((name for sign, name in BROWSERS if sign in agent), "")
+    system = next((name for sign, name in SYSTEMS if sign in agent), "")
+    if browser and system:
+        return _("%(browser)s on %(system)s") % {"browser": browser, "system": system}
+    return browser or system or _("My device")

@@ -1,0 +1,120 @@
+"""Whatever an attacker does with a victim's address before, between or after what the victim does,
+the attacker ends with nothing of the victim's (the five classes of account pre-hijacking, and D13).
+
+Every order of up to three of seven acts by two people, over HTTP, then the victim takes their
+account; a tree of savepoints, so that what orders have in common is done once.
+"""
+
+import copy
+
+import pytest
+from allauth.account.models import EmailAddress
+from allauth.socialaccount.models import SocialAccount
+from django.contrib.auth.hashers import check_password
+from django.db import transaction
+
+from forecourt.core import scope
+from forecourt.members.models import Invitation
+from forecourt.people.accounts import create_account, verified_account
+from forecourt.people.models import Session, User
+from tests import hijack
+from tests.cast import organization
+from tests.hijack import ACTS, ATTACKER, PASSWORDS, VICTIM, Attacker, Victim
+from tests.openid import walk
+
+DEEP = 3
+STEPS = [(who, act) for who in ("attacker", "victim") for act in ACTS]
+
+
+@pytest.fixture
+def scene(world, openid, settings):
+    """Both of them, before anything has happened."""
+    settings.ACCOUNT_RATE_LIMITS = False
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    create_account(email=ATTACKER, password=PASSWORDS[ATTACKER])
+    people = {"attacker": Attacker(), "victim": Victim()}
+    for somebody in people.values():
+        somebody.invited()
+    walk(Victim().client, "google", "warm.up@example.com")  # the keys are known from here on
+    return people
+
+
+class Savepoint:
+    """What is done inside is undone again: rows by the database, cookies by hand."""
+
+    def __init__(self, people) -> None:
+        clients = [somebody.client for somebody in people.values()]
+        self.clients = [*clients, people["attacker"].own]
+
+    def __enter__(self) -> None:
+        self.atomic = transaction.atomic()
+        self.atomic.__enter__()
+        # Marked so that an action's own transaction may stand inside.
+        transaction.get_connection().atomic_blocks[-1]._from_testcase = True
+        self.cookies = [copy.deepcopy(client.cookies) for client in self.clients]
+
+    def __exit__(self, *problem) -> None:
+        transaction.set_rollback(True)
+        self.atomic.__exit__(*problem)
+        for client, cookies in zip(self.clients, self.cookies, strict=True):
+            client.cookies = cookies
+
+
+def holds(people, account: User) -> list[str]:
+    """What the attacker has of this account."""
+    found = []
+    if check_password(PASSWORDS[ATTACKER], User.objects.get(pk=account.pk).password):
+        found.append("the password is the attacker's")
+    if SocialAccount.objects.filter(user=account, uid__contains=hijack.SUBJECT).exists():
+        found.append("the attacker's identity is linked")
+    if EmailAddress.objects.filter(user=account, email=ATTACKER).exists():
+        found.append("the attacker's address is on it")
+    keys = [c.session.session_key for c in (people["attacker"].client, people["attacker"].own)]
+    if Session.objects.filter(user=account, session_key__in=keys).exists():
+        found.append("the attacker is signed in")
+    return found
+
+
+def check(people, done) -> None:
+    """The victim's account now, and after the victim has come for it."""
+    with Savepoint(people):
+        account = verified_account(VICTIM)
+        if account is None:
+            victim = people["victim"]
+            victim.client = type(victim)().client
+            victim.sign_up()
+            victim.verify()
+            account = verified_account(VICTIM)
+        assert account is not None, f"{done}: the victim cannot have an account"
+        assert holds(people, account) == [], done
+        assert account.email != ATTACKER, done
+        house = organization("acme")
+        with scope.organization(house.pk):
+            offers = Invitation.objects.filter(email=VICTIM, status=Invitation.Status.ACCEPTED)
+            if offers.exists():
+                assert house.memberships.filter(user=account).exists(), done
+        own = User.objects.get(emailaddress__email=ATTACKER, emailaddress__verified=True)
+        assert not EmailAddress.objects.filter(user=own, email=VICTIM, verified=True).exists()
+
+
+def go_on(people, done, count) -> None:
+    """Each further act, and what comes of it."""
+    count["orders"] += 1
+    check(people, done)
+    if len(done) == DEEP:
+        return
+    for who, act in STEPS:
+        with Savepoint(people):
+            getattr(people[who], act)()
+            go_on(people, [*done, f"{who} {act}"], count)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("who", "act"), STEPS, ids=[f"{who}-{act}" for who, act in STEPS])
+def test_no_order_of_acts_leaves_the_attacker_anything(scene, who, act):
+    """Issue's case: all ordered sequences up to length 3 of seven acts by two people."""
+    count = {"orders": 0}
+    with Savepoint(scene):
+        getattr(scene[who], act)()
+        go_on(scene, [f"{who} {act}"], count)
+    assert count["orders"] == sum(len(STEPS) ** length for length in range(DEEP))
