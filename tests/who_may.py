@@ -177,6 +177,67 @@ TABLE = [
         action="delete_account",
     ),
     # Signing in and what belongs to it
+    inside("GET", "second_factor_required", MEMBERS, VIEW, 302),
+    inside(
+        "POST",
+        "sign_in_rules",
+        ADMINS,
+        Permission.EDIT_SETTINGS,
+        303,
+        form={"second_factor": "off", "session_hours": "8"},
+        action="change_sign_in_rules",
+    ),
+    # Signing in with a provider or a passkey
+    Row("POST", "openid_connect_login", ANYONE, 404),
+    Row("GET", "openid_connect_callback", ANYONE, 404),
+    Row("GET", "socialaccount_login_cancelled", ANYONE, 302),
+    Row("GET", "account_link", ANYONE, 302),
+    Row("POST", "account_link", ANYONE, 302),
+    Row("POST", "invitation_provider", HOLDER, 404),
+    Row("GET", "account_signup_by_passkey", ANYONE, AWAY),
+    Row("POST", "account_signup_by_passkey", ANYONE, FORM),
+    Row("GET", "mfa_login_webauthn", ANYONE, 302),
+    Row("POST", "mfa_login_webauthn", ANYONE, FORM),
+    Row("GET", "mfa_signup_webauthn", ANYONE, 302),
+    Row("POST", "mfa_signup_webauthn", ANYONE, 302),
+    Row("GET", "mfa_authenticate", ANYONE, 302),
+    Row("POST", "mfa_authenticate", ANYONE, 302),
+    Row("GET", "mfa_reauthenticate", SIGNED_IN),
+    Row("POST", "mfa_reauthenticate", SIGNED_IN, 422),
+    Row("GET", "mfa_reauthenticate_webauthn", SIGNED_IN),
+    Row("POST", "mfa_reauthenticate_webauthn", SIGNED_IN, 422),
+    # One's own account
+    Row("GET", "profile", SIGNED_IN),
+    Row("GET", "mfa_index", SIGNED_IN),
+    Row(
+        "POST",
+        "save_profile",
+        SIGNED_IN,
+        303,
+        form={"name": "Another Name", "time_zone": "Europe/Berlin"},
+        action="change_profile",
+    ),
+    Row("POST", "add_address", SIGNED_IN, 303, form={"email": "another@new.example"}),
+    Row("POST", "make_primary", SIGNED_IN, 404),
+    Row("GET", "remove_address", SIGNED_IN, 404),
+    Row("POST", "remove_address", SIGNED_IN, 404),
+    Row("POST", "end_other_sessions", SIGNED_IN, 303),
+    Row("POST", "end_session", SIGNED_IN, 404),
+    Row("GET", "unlink_identity", SIGNED_IN, 404),
+    Row("POST", "unlink_identity", SIGNED_IN, 404),
+    Row("GET", "mfa_activate_totp", SIGNED_IN),
+    Row("POST", "mfa_activate_totp", SIGNED_IN, 422),
+    Row("GET", "mfa_deactivate_totp", SIGNED_IN, 404),
+    Row("POST", "mfa_deactivate_totp", SIGNED_IN, 404),
+    Row("GET", "mfa_view_recovery_codes", SIGNED_IN, 404),
+    Row("GET", "mfa_generate_recovery_codes", SIGNED_IN),
+    Row("POST", "mfa_generate_recovery_codes", SIGNED_IN, 422),
+    Row("GET", "mfa_add_webauthn", SIGNED_IN),
+    Row("POST", "mfa_add_webauthn", SIGNED_IN, 422),
+    Row("GET", "mfa_edit_webauthn", SIGNED_IN, 404),
+    Row("POST", "mfa_edit_webauthn", SIGNED_IN, 404),
+    Row("GET", "mfa_remove_webauthn", SIGNED_IN, 404),
+    Row("POST", "mfa_remove_webauthn", SIGNED_IN, 404),
     Row("GET", "account_login", ANYONE, AWAY),
     Row("POST", "account_login", ANYONE, FORM),
     Row("GET", "account_request_login_code", ANYONE, AWAY),
@@ -214,4 +275,25 @@ TABLE = [
 ]
 
 #: Actions that no address leads to; their tests name them.
+#: What of an address is nobody's, where the rows above are asked with it.
+NOBODYS = {
+    "openid_connect_login": {"provider_id": "none"},
+    "openid_connect_callback": {"provider_id": "none"},
+    "invitation_provider": {"provider_id": "none"},
+    "make_primary": {"address_id": 987_654_321},
+    "remove_address": {"address_id": 987_654_321},
+    "end_session": {"mark": "0123456789abcdef"},
+    "unlink_identity": {"identity_id": 987_654_321},
+    "mfa_edit_webauthn": {"key_id": 987_654_321},
+    "mfa_remove_webauthn": {"key_id": 987_654_321},
+}
+#: Actions on things that the cast does not have; their own tests walk through them.
+OF_ONES_OWN = {
+    "end_session",
+    "end_sessions_but",
+    "link_identity",
+    "rename_key",
+    "unlink_identity",
+}
 FROM_THE_COMMAND_LINE = {"start_organization", "add_staff"}
+ELSEWHERE = FROM_THE_COMMAND_LINE | OF_ONES_OWN

@@ -168,25 +168,7 @@ ACCOUNT_RATE_LIMITS = {
 }
 
 # Whom the vendor lets vouch for people, in the order of the sign-in page
-IDENTITY_PROVIDERS = [
-    *(
-        [providers.google(ENVIRONMENT.google_client_id, ENVIRONMENT.google_client_secret)]
-        if ENVIRONMENT.google_client_id
-        else []
-    ),
-    *(
-        [
-            providers.microsoft(
-                ENVIRONMENT.microsoft_client_id,
-                ENVIRONMENT.microsoft_client_secret,
-                ENVIRONMENT.microsoft_tenant,
-            )
-        ]
-        if ENVIRONMENT.microsoft_client_id
-        else []
-    ),
-    *ENVIRONMENT.openid_providers,
-]
+IDENTITY_PROVIDERS = providers.configured(ENVIRONMENT)
 SOCIALACCOUNT_ADAPTER = "forecourt.people.social.Adapter"
 SOCIALACCOUNT_ONLY = False
 SOCIALACCOUNT_LOGIN_ON_GET = False
@@ -211,7 +193,6 @@ MFA_FORMS = {
 MFA_RATE_LIMITS = {"webauthn_login": "60/m/ip"}
 ACCOUNT_EMAIL_CONFIRMATION_AUTHENTICATED_REDIRECT_URL = "profile"
 MFA_RECOVERY_CODES_SHOW_ONCE = True
-MFA_TOTP_TOLERANCE = 1  # a clock may be half a minute off
 MFA_TRUST_ENABLED = False
 GEOIP_DATABASE = ENVIRONMENT.geoip_database
 

@@ -39,6 +39,7 @@ def environment(**options: Any) -> Environment:
         providers=lambda: settings.IDENTITY_PROVIDERS,
     )
     made.filters.update(
+        groups=groups,
         date=date,
         moment=moment,
         stamp=stamp,

@@ -45,6 +45,12 @@ def verified_addresses(user: User) -> list[str]:
     )
 
 
+def may_have_password(user: User) -> bool:
+    """Whether "Forgot password" may give this person one: not where they sign in by a linked
+    identity alone (D10)."""
+    return user.has_usable_password() or not SocialAccount.objects.filter(user=user).exists()
+
+
 def create_account(*, email: str, password: str | None, name: str = "") -> User:
     """A new account with a verified address. Accounts on this address that nobody ever verified
     go, with whatever somebody set on them: they may be a stranger's (D13)."""

@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from forecourt.core import audit, mail, scope
+from forecourt.people.accounts import verified_account
 from forecourt.people.addresses import BadAddress, normalize
 from forecourt.people.proof import require_fresh
 from forecourt.people.tries import Tries
@@ -30,8 +31,6 @@ MAILS = {
     "email_deleted": "address_removed",
     "totp_activated": "factor_added",
     "totp_deactivated": "factor_removed",
-    "webauthn_added": "key_added",
-    "webauthn_removed": "key_removed",
     "recovery_codes_generated": "recovery_codes_made",
 }
 CODE_MINUTES = {"login_code": 3, "password_reset_code": 3, "verify_address": 15}
@@ -61,6 +60,8 @@ class Adapter(DefaultAccountAdapter):
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         name = MAILS[template_prefix.rpartition("/")[2]]
+        if name == "unknown_account" and verified_account(email) is not None:
+            name = "no_password"  # There is one, but its ways in are others (D10).
         code = context.get("code")
         with transaction.atomic(), scope.organization(None):
             mail.queue(

@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from forecourt.core.refusals import TooMany
-from forecourt.people.accounts import verified_account
+from forecourt.people.accounts import may_have_password, verified_account
 from forecourt.people.addresses import BadAddress, normalize
 from forecourt.people.models import User
 
@@ -25,9 +25,9 @@ class PlainHelp:
 
     def __init__(self, *args: Any, **keywords: Any) -> None:
         super().__init__(*args, **keywords)
-        self.fields["password1"].help_text = _(  # type: ignore[attr-defined]
-            "At least 12 characters; a sentence is fine."
-        )
+        fields = self.fields  # type: ignore[attr-defined]
+        if "password1" in fields:  # not where one signs up with a passkey
+            fields["password1"].help_text = _("At least 12 characters; a sentence is fine.")
 
 
 class SignUpForm(PlainHelp, allauth.SignupForm):
@@ -87,7 +87,10 @@ class ForgotPasswordForm(allauth.ResetPasswordForm):
 
     def clean_email(self) -> str:
         self.cleaned_data["email"] = get_adapter().clean_email(self.cleaned_data["email"])
-        return super().clean_email()
+        email = super().clean_email()
+        # Who signs in by a provider alone gets no password this way (D10); the answer is the same.
+        self.users = [user for user in self.users if may_have_password(user)]
+        return email
 
 
 class LoginCodeForm(allauth.RequestLoginCodeForm):

@@ -61,6 +61,22 @@ def microsoft(client_id: str, client_secret: str, tenant: str) -> IdentityProvid
     )
 
 
+def configured(environment: Any) -> list[IdentityProvider]:
+    """The providers of an installation's settings, in the order of the sign-in page."""
+    found = []
+    if environment.google_client_id:
+        found.append(google(environment.google_client_id, environment.google_client_secret))
+    if environment.microsoft_client_id:
+        found.append(
+            microsoft(
+                environment.microsoft_client_id,
+                environment.microsoft_client_secret,
+                environment.microsoft_tenant,
+            )
+        )
+    return found + environment.openid_providers
+
+
 def parse(text: str) -> list[IdentityProvider]:
     """The providers of a JSON list of objects with id, name, issuer, client_id, client_secret;
     raises ValueError with a sentence that tells no secret."""

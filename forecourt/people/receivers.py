@@ -5,13 +5,18 @@ import time
 from allauth.account import signals
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
-from allauth.mfa.signals import authenticator_added, authenticator_removed
+from allauth.mfa.signals import (
+    authentication_failed,
+    authenticator_added,
+    authenticator_removed,
+    authenticator_reset,
+)
 from django.contrib.auth.signals import user_logged_out
 from django.db import transaction
 from django.dispatch import receiver
 from django.utils import timezone
 
-from forecourt.core import audit, scope
+from forecourt.core import audit, mail, scope
 from forecourt.people.accounts import discard_unverified, wipe_credentials
 from forecourt.people.actors import Person
 from forecourt.people.events import Event
@@ -27,6 +32,11 @@ CODES_FROM_OUTSIDE = {"account_confirm_login_code", "account_confirm_password_re
 def _note(user: User, event: Event, **after: object) -> None:
     with transaction.atomic(), scope.organization(None, to_the_end=True):
         audit.record(Person(user), event, user, person_id=user.pk, after=after)
+
+
+def _tell(user: User, kind: str, **values: object) -> None:
+    with transaction.atomic(), scope.organization(None):
+        mail.queue(f"people.{kind}", user.email, email=user.email, **values)
 
 
 @receiver(signals.user_signed_up)
@@ -102,13 +112,50 @@ def password_set(request, user, **kw):
 @receiver(authenticator_added)
 def factor_added(request, user, authenticator: Authenticator, **kw):
     """Setting it up was a proof with it; recovery codes were only shown."""
+    _note(user, Event.FACTOR_ADDED, kind=authenticator.type)
+    if authenticator.type == Authenticator.Type.WEBAUTHN:
+        _tell(user, "key_added", name=authenticator.data["name"])
     if request.user.is_authenticated and authenticator.type != Authenticator.Type.RECOVERY_CODES:
         note_added(request, authenticator)
 
 
+@receiver(authenticator_reset)
+def recovery_codes_made(request, user, **kw):
+    """New recovery codes; the old are worth nothing."""
+    _note(user, Event.RECOVERY_CODES_MADE)
+
+
+@receiver(authentication_failed)
+def factor_failed(request, user, authenticator: Authenticator, **kw):
+    """A second factor was tried and did not fit."""
+    _note(user, Event.FACTOR_FAILED, kind=authenticator.type)
+
+
+@receiver(signals.email_added)
+def address_added(request, user, email_address: EmailAddress, **kw):
+    """Another address; it counts once its code was entered."""
+    _note(user, Event.ADDRESS_ADDED, email=email_address.email)
+
+
+@receiver(signals.email_removed)
+def address_removed(request, user, email_address: EmailAddress, **kw):
+    """An address is off the account."""
+    _note(user, Event.ADDRESS_REMOVED, email=email_address.email)
+
+
+@receiver(signals.email_changed)
+def primary_address_changed(request, user, to_email_address: EmailAddress, **kw):
+    """Mail goes to another address from now on."""
+    _note(user, Event.PRIMARY_ADDRESS_CHANGED, email=to_email_address.email)
+
+
 @receiver(authenticator_removed)
-def factor_removed(request, user, **kw):
+def factor_removed(request, user, authenticator: Authenticator, **kw):
     """What it proved counts no more: not here, and every other session ends."""
+    if authenticator is not None:
+        _note(user, Event.FACTOR_REMOVED, kind=authenticator.type)
+    if authenticator is not None and authenticator.type == Authenticator.Type.WEBAUTHN:
+        _tell(user, "key_removed", name=authenticator.data["name"])
     weaken(request)
     _end_other_sessions(request, user)
 

@@ -5,6 +5,7 @@ from functools import wraps
 
 from allauth.account import views
 from allauth.account.internal.flows.email_verification_by_code import EmailVerificationProcess
+from allauth.core.exceptions import ReauthenticationRequired
 from allauth.mfa.recovery_codes import views as recovery
 from allauth.mfa.totp import views as totp
 from django.db import transaction
@@ -13,7 +14,10 @@ from django.shortcuts import redirect
 from django.urls import URLPattern, path
 
 from forecourt.core.pages import operation
+from forecourt.core.refusals import Forbidden
 from forecourt.people import confirm_views, passkey_views, profile_views, provider_views
+from forecourt.people.gate import to_sign_in
+from forecourt.people.proof import began_with, is_fresh
 
 View = Callable[..., HttpResponse]
 
@@ -32,6 +36,8 @@ def entrance(
     @wraps(view)
     def answer(request: HttpRequest, *args: object, **keywords: object) -> HttpResponse:
         address = request.path
+        if who == "signed in" and not request.user.is_authenticated:
+            return to_sign_in(request)
         if atomic and request.method == "POST":
             with transaction.atomic():
                 response = view(request, *args, **keywords)
@@ -55,6 +61,22 @@ def verify(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated and not EmailVerificationProcess.resume(request):
         return redirect("home")
     return views.email_verification_sent(request)
+
+
+def change_password(request: HttpRequest) -> HttpResponse:
+    """Not in a session that an identity provider began (S51)."""
+    if request.user.is_authenticated and began_with(request) == "socialaccount":
+        raise Forbidden("password")
+    return views.password_change(request)
+
+
+def set_password(request: HttpRequest) -> HttpResponse:
+    """A first password wants a fresh sign-in by what the account has (D10)."""
+    user = request.user
+    wanted = user.is_authenticated and not user.has_usable_password()
+    if wanted and not is_fresh(request, by=("socialaccount", "mfa")):
+        raise ReauthenticationRequired
+    return views.password_set(request)
 
 
 ME = {"who": "signed in"}
@@ -83,8 +105,8 @@ urlpatterns = [
     _page("reauthenticate/code/", confirm_views.by_code, "mfa_reauthenticate", **ME),
     _page("reauthenticate/key/", confirm_views.by_key, "mfa_reauthenticate_webauthn", **ME),
     _page("verify/", verify, "account_email_verification_sent", atomic=True),
-    _page("password/change/", views.password_change, "account_change_password", atomic=True, **ME),
-    _page("password/set/", views.password_set, "account_set_password", atomic=True, **ME),
+    _page("password/change/", change_password, "account_change_password", atomic=True, **ME),
+    _page("password/set/", set_password, "account_set_password", atomic=True, **ME),
     _page("password/reset/", views.password_reset, "account_reset_password"),
     _page(
         "password/reset/code/",
@@ -110,7 +132,7 @@ urlpatterns = [
 profile_urlpatterns = [
     _page("authenticator/", totp.activate_totp, "mfa_activate_totp", **ME),
     _page("authenticator/removal/", totp.deactivate_totp, "mfa_deactivate_totp", **ME),
-    _page("recovery-codes/", recovery.view_recovery_codes, "mfa_view_recovery_codes", **ME),
+    _page("recovery-codes/", recovery.view_recovery_codes, "mfa_view_recovery_codes", **ME, **LOOK),
     _page(
         "recovery-codes/new/", recovery.generate_recovery_codes, "mfa_generate_recovery_codes", **ME
     ),

@@ -17,6 +17,8 @@ class Visitor:
         self.portal = portal
         self.troubles: list[str] = []
         self.requests: list[Request] = []
+        #: Where else this visitor goes on purpose: the stand-ins of identity providers.
+        self.elsewhere = "data:"
         self.context = browser.new_context(
             base_url=portal, reduced_motion="reduce", locale="en-US", **options
         )
@@ -35,7 +37,7 @@ class Visitor:
 
     def _request(self, request: Request) -> None:
         self.requests.append(request)
-        if not request.url.startswith((self.portal + "/", "data:")):
+        if not request.url.startswith((self.portal + "/", "data:", self.elsewhere)):
             self.troubles.append(f"asked elsewhere: {request.url}")
 
     def _response(self, response: Response) -> None:

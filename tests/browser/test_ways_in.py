@@ -1,0 +1,64 @@
+"""Signing up with "Google", accepting an invitation with "Microsoft", and passkeys."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.looking import look
+
+pytestmark = pytest.mark.browser
+ADA = "ada.newell@example.com"
+
+
+def be(visitor, provider: str, email: str, name: str = "Ada Newell") -> None:
+    """Press the provider's button, and be somebody there."""
+    visitor.elsewhere = "http://localhost:"
+    visitor.press(f"Continue with {provider}")
+    expect(visitor.page).not_to_have_url(re.compile(re.escape(visitor.portal)))
+    visitor.page.locator("input[name=email]").fill(email)
+    visitor.page.locator("input[name=name]").fill(name)
+    visitor.page.locator("form:has(input[name=email]) button").last.click()
+    expect(visitor.page).to_have_url(re.compile(re.escape(visitor.portal)))
+
+
+def with_authenticator(visitor) -> None:
+    """Give the browser a device of its own that makes passkeys."""
+    session = visitor.context.new_cdp_session(visitor.page)
+    session.send("WebAuthn.enable")
+    device = {"protocol": "ctap2", "transport": "internal", "hasResidentKey": True}
+    device |= {"hasUserVerification": True, "isUserVerified": True}
+    device["automaticPresenceSimulation"] = True
+    session.send("WebAuthn.addVirtualAuthenticator", {"options": device})
+
+
+def test_a_new_person_signs_up_with_google_adds_a_passkey_and_signs_in_with_it(visit):
+    visitor = visit()
+    visitor.go("/accounts/signup/")
+    be(visitor, "Google", ADA)
+    visitor.go("/profile/").sees(ADA)
+    look(visitor.page)
+    with_authenticator(visitor)
+    visitor.page.get_by_role("link", name="Add a passkey").click()
+    visitor.press("Add a passkey")
+    visitor.hears("is added")
+    visitor.page.get_by_role("button", name=re.compile("^Your menu")).click()
+    visitor.press("Sign out")
+    visitor.go("/accounts/login/")
+    # Autofill may have been quicker: a virtual device never waits for a touch.
+    if "/accounts/login/" in visitor.page.url:
+        visitor.page.get_by_role("button", name="Sign in with a passkey").click(no_wait_after=True)
+    expect(visitor.page).not_to_have_url(re.compile("/accounts/login/"))
+    visitor.go("/profile/").sees(ADA)
+
+
+def test_an_invitation_is_accepted_with_microsoft(visit, house, portal):
+    address = "kim.microsoft@example.com"
+    visit(house.admin).go(house.members).invite(address)
+    guest = visit()
+    guest.go(portal.link_to(address))
+    be(guest, "Microsoft", address, "Kim Park")
+    guest.page.get_by_label("Code").fill(portal.code_to(address))
+    guest.press("Confirm")
+    guest.press(f"Join {house.name}")
+    guest.hears(f"You have joined {house.name}.")
