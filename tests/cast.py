@@ -6,6 +6,7 @@ import json
 import re
 import socket
 import threading
+import time
 from collections.abc import Callable, Iterator
 from email.message import EmailMessage
 
@@ -21,6 +22,7 @@ from forecourt.core import mail, scope
 from forecourt.demo import world as sample
 from forecourt.members.models import Invitation
 from forecourt.orgs.models import Membership, Organization
+from forecourt.people.models import User
 
 PASSWORD = sample.PASSWORD
 
@@ -87,6 +89,26 @@ def browser() -> Callable[..., Browser]:
         return made
 
     return make
+
+
+def signed_in(who: str = "", *, minutes_ago: float = 0, client: Client | None = None) -> Client:
+    """Somebody's client without the way through the sign-in page: they proved who they are by their
+    password, so long ago. Nobody's for ""."""
+    client = client or Client()
+    if who:
+        client.force_login(User.objects.get(email=who))
+        prove(client, "password", minutes_ago=minutes_ago)
+    return client
+
+
+def prove(client: Client, *methods: str, minutes_ago: float = 0, **more: object) -> None:
+    """Make the session one that was proved by these methods alone, so long ago."""
+    session = client.session
+    at = time.time() - minutes_ago * 60
+    proofs = [{"method": method, "at": at, **more} for method in methods]
+    session["account_authentication_methods"] = proofs
+    session["account_authentication_methods_user"] = session["_auth_user_id"]
+    session.save()
 
 
 def organization(slug: str) -> Organization:

@@ -18,7 +18,7 @@ from forecourt.core.models import AuditEvent, Mail
 from forecourt.members import actions
 from forecourt.orgs.models import Membership
 from forecourt.people.models import User
-from tests.cast import is_member, link_of, membership, organization
+from tests.cast import is_member, link_of, membership, organization, signed_in
 from tests.invariants import verify
 
 HERE, PASSWORD = "/o/acme/members/", "a long sentence of mine"
@@ -89,9 +89,7 @@ def at_every_boundary(prepare: Callable[[int], Callable[[], int]], expected: int
 
 @pytest.fixture
 def admin(committed_world) -> Client:
-    client = Client()
-    client.force_login(User.objects.get(email="admin@acme.example"))
-    return client
+    return signed_in("admin@acme.example")
 
 
 def audited(event: str, label: str) -> bool:

@@ -26,7 +26,7 @@ from forecourt.core.models import Mail
 from forecourt.members.models import Invitation
 from forecourt.orgs.models import Membership
 from forecourt.people.models import User
-from tests.cast import link_in, run_jobs
+from tests.cast import link_in, run_jobs, signed_in
 from tests.invariants import verify
 from tests.model import PRIMARY, Model
 
@@ -72,7 +72,7 @@ class Portal(RuleBasedStateMachine):
         self.model = Model(copy.deepcopy(members_now()), accounts, proved=set(accounts))
         self.clients = {address: Client() for address in TARGETS}
         for address in accounts & {*TARGETS}:
-            self.clients[address].force_login(User.objects.get(email=address))
+            signed_in(address, client=self.clients[address])
         self.dead: list[tuple[str, str, str, bool]] = []
 
     def teardown(self) -> None:

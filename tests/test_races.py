@@ -17,7 +17,7 @@ from forecourt.core.actors import System
 from forecourt.members import actions
 from forecourt.orgs.models import Membership, lock
 from forecourt.people.models import User
-from tests.cast import is_member, link_of, membership, organization, pending
+from tests.cast import is_member, link_of, membership, organization, pending, signed_in
 from tests.invariants import verify
 
 ADMIN, OTHER, MEMBER = "admin@acme.example", "both@example.com", "member@acme.example"
@@ -41,12 +41,6 @@ def set_roles() -> None:
         for address in (ADMIN, OTHER):
             member = Membership.objects.filter(organization_id=1, user__email=address)
             assert member.update(role="admin") == 1
-
-
-def signed_in(who: str) -> Client:
-    client = Client()
-    client.force_login(User.objects.get(email=who))
-    return client
 
 
 def wait_until(number: int) -> None:

@@ -4,7 +4,6 @@ organization, of another, and of nobody; and a refused request changes no row.""
 import importlib
 import pkgutil
 import re
-import time
 from pathlib import Path
 from urllib.parse import quote
 
@@ -21,7 +20,7 @@ from forecourt.members import actions
 from forecourt.orgs.models import Membership
 from forecourt.orgs.permissions import WHERE_ALLOWED, Permission, Role, granted
 from forecourt.people.models import User
-from tests.cast import membership, organization
+from tests.cast import membership, organization, signed_in
 from tests.invariants import picture
 from tests.who_may import ANYONE, ELSEWHERE, HOLDER, MEMBERS, NOBODYS, SIGNED_IN, TABLE, Row
 
@@ -77,19 +76,6 @@ class Place:
 def places(world) -> dict[str, Place]:
     somebody = User.objects.create(email="somebody@example.com")
     return {slug: Place(slug, somebody) for slug in ("acme", "globex")}
-
-
-def signed_in(who: str, **options) -> Client:
-    """Somebody's browser, with a proof that is fresh."""
-    client = Client(**options)
-    if who:
-        client.force_login(User.objects.get(email=who))
-        session = client.session
-        proof = {"method": "password", "at": time.time()}
-        session["account_authentication_methods"] = [proof]
-        session["account_authentication_methods_user"] = session["_auth_user_id"]
-        session.save()
-    return client
 
 
 def ask(client: Client, row: Row, address: str):
@@ -220,7 +206,7 @@ def test_without_the_forms_token_nothing_is_done(places):
     unchanged = Unchanged()
     for row in TABLE:
         for who in ("", "nobody@example.com", "admin@acme.example") if row.method == "POST" else ():
-            client = signed_in(who, enforce_csrf_checks=True)
+            client = signed_in(who, client=Client(enforce_csrf_checks=True))
             refused(client, row, places["acme"].address(row), 403)
             client.cookies["csrf"] = "x" * 32  # somebody else's page knows no token that fits it
             refused(client, row, places["acme"].address(row), 403)

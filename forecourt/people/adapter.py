@@ -69,6 +69,7 @@ class Adapter(DefaultAccountAdapter):
                 email,
                 secrets={"code": code} if code else None,
                 email=email,
+                new_email=context.get("to_email", ""),
                 minutes=CODE_MINUTES.get(name, 0),
                 at=timezone.now().isoformat(timespec="minutes"),
             )

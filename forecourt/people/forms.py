@@ -89,7 +89,8 @@ class ForgotPasswordForm(allauth.ResetPasswordForm):
         self.cleaned_data["email"] = get_adapter().clean_email(self.cleaned_data["email"])
         email = super().clean_email()
         # Who signs in by a provider alone gets no password this way (D10); the answer is the same.
-        self.users = [user for user in self.users if may_have_password(user)]
+        found: list[User] = self.users
+        self.users = [user for user in found if may_have_password(user)]
         return email
 
 

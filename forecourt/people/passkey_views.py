@@ -38,12 +38,12 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     """Sign in with a passkey."""
     if request.user.is_authenticated:
         return redirect(get_login_redirect_url(request))
-    if request.method == "GET" and not by_script(request):
+    if request.method != "POST" and not by_script(request):
         return redirect("account_login")
     if not ratelimit.consume(request, app="allauth.mfa", action="webauthn_login"):
         again = timezone.now() + dt.timedelta(minutes=1)
         raise TooMany(_("There were too many tries from here just now."), again_at=again)
-    if request.method == "GET":
+    if request.method != "POST":
         return passkeys.told(auth.begin_authentication(None))
     form = passkeys.SignInForm(data=request.POST)
     if not form.is_valid():

@@ -79,7 +79,8 @@ class NewKeyForm(forms.Form):
 
     def __init__(self, *args: Any, user: Any, passkey: bool, agent: str = "", **keywords: Any):
         self.user, self.passkey, self.default = user, passkey, device_name(agent)
-        super().__init__(*args, initial={"name": self.default}, **keywords)
+        keywords["initial"] = {"name": self.default}
+        super().__init__(*args, **keywords)
 
     def clean_name(self) -> str:
         # The device holds the key by now: a name that is missing is no reason to refuse it.

@@ -34,9 +34,9 @@ def _note(user: User, event: Event, **after: object) -> None:
         audit.record(Person(user), event, user, person_id=user.pk, after=after)
 
 
-def _tell(user: User, kind: str, **values: object) -> None:
+def _tell(user: User, kind: str, *, name: str) -> None:
     with transaction.atomic(), scope.organization(None):
-        mail.queue(f"people.{kind}", user.email, email=user.email, **values)
+        mail.queue(f"people.{kind}", user.email, email=user.email, name=name)
 
 
 @receiver(signals.user_signed_up)

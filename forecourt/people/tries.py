@@ -16,7 +16,8 @@ class Tries:
 
     def __init__(self, request: HttpRequest, address: str) -> None:
         rates = {
-            ratelimit.get_cache_key(request, rate=rate, key=address, **WHERE): rate
+            # A name of its own: allauth keeps lists under its own names, for second factors, say.
+            f"tries:{ratelimit.get_cache_key(request, rate=rate, key=address, **WHERE)}": rate
             for rate in ratelimit.get_rates(**WHERE)
         }
         self.keys = list(rates)

@@ -7,9 +7,11 @@ billing contact who is a Member, a Member, and a neighbor with an account and no
 import hashlib
 import os
 import sys
+import time
 from dataclasses import dataclass
 
 PASSWORD = "open-the-door"
+METHODS = "account_authentication_methods"  # where allauth keeps a session's proofs
 PEOPLE = {
     "admin": "Alva Reed",
     "primary": "Petra Lowe",
@@ -105,6 +107,8 @@ def _make_sessions() -> None:
             session_data=SessionStore().encode(
                 {
                     SESSION_KEY: str(user.pk),
+                    METHODS: [{"method": "password", "at": time.time()}],
+                    f"{METHODS}_user": str(user.pk),
                     BACKEND_SESSION_KEY: settings.AUTHENTICATION_BACKENDS[0],
                     HASH_SESSION_KEY: user.get_session_auth_hash(),
                 }

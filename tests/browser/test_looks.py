@@ -143,11 +143,11 @@ def test_the_first_load_of_members_is_small_and_asks_nobody_else(house, visit):
     assert sum(request.sizes()["responseBodySize"] for request in [page, *rest]) <= 30_000
 
 
-def test_signed_out_pages_load_no_script(visit):
+def test_signed_out_pages_load_no_script_but_the_passkeys(visit):
     guest = visit().go("/accounts/login/")
     guest.page.wait_for_load_state("networkidle")
-    kinds = {request.resource_type for request in guest.requests}
-    assert "script" not in kinds
+    scripts = [request.url for request in guest.requests if request.resource_type == "script"]
+    assert len(scripts) == 1 and "passkey" in scripts[0]
 
 
 def test_the_chosen_theme_stays(house, visit, script):

@@ -79,7 +79,8 @@ def test_a_changed_password_ends_the_other_session_and_keeps_this_one(
 ):
     here, elsewhere = visit(neighbor, script=script), visit(neighbor)
     here.page.locator("[popovertarget=person]").click()
-    here.page.get_by_role("link", name="Change password").click()
+    here.page.get_by_role("link", name="Profile & security").click()
+    here.page.get_by_role("link", name="Reset password").click()
     here.fill("Current password", "not this one at all")
     here.page.get_by_label("New password", exact=True).fill(NEW)
     again = here.page.get_by_label("New password, again")

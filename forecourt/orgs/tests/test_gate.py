@@ -2,7 +2,6 @@
 and a proof that is not too old. O26, O30."""
 
 import datetime as dt
-import time
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -10,7 +9,7 @@ from django.utils import timezone
 
 from forecourt.orgs.models import Membership
 from forecourt.people.models import User
-from tests.cast import membership, organization
+from tests.cast import membership, organization, prove
 
 MEMBERS, DEMANDED = "/o/acme/members/", "/o/acme/second-factor/"
 ADMIN, MEMBER, BOTH = "admin@acme.example", "member@acme.example", "both@example.com"
@@ -20,15 +19,6 @@ def demand(slug: str = "acme", days: int | None = None, hours: int | None = None
     house = organization(slug)
     day = None if days is None else timezone.now().date() + dt.timedelta(days=days)
     type(house).objects.filter(pk=house.pk).update(second_factor_from=day, session_hours=hours)
-
-
-def proofs(browser, *methods: str, hours_ago: float = 0, **more: object) -> None:
-    """Make the session one that was proved by these, so long ago."""
-    session = browser.session
-    at = time.time() - hours_ago * 3600
-    records = [{"method": method, "at": at, **more} for method in methods]
-    session["account_authentication_methods"] = records
-    session.save()
 
 
 @pytest.mark.parametrize("days", [0, -1, -400])
@@ -41,9 +31,9 @@ def test_from_its_day_on_no_page_opens_without_a_second_factor(world, browser, d
     answer = weak.post(MEMBERS + "invitations/", {"email": "new@acme.example"})
     assert (answer.status_code, answer["Location"]) == (303, DEMANDED)
     assert not organization("acme").invitations.filter(email="new@acme.example").exists()
-    proofs(weak, "password", "mfa")
+    prove(weak, "password", "mfa")
     assert weak.get(MEMBERS).status_code == 200
-    proofs(weak, "mfa")  # a passkey alone
+    prove(weak, "mfa")  # a passkey alone
     assert weak.get(MEMBERS).status_code == 200
 
 
@@ -83,7 +73,7 @@ def test_before_its_day_every_page_reminds(world, browser, days, reminded):
     for page in (MEMBERS, "/o/acme/account/", "/o/acme/members/invitations/"):
         found = client.get(page)
         assert (DEMANDED in found.content.decode()) == reminded
-    proofs(client, "mfa")
+    prove(client, "mfa")
     assert DEMANDED not in client.get(MEMBERS).content.decode()
     assert DEMANDED not in browser(BOTH).get("/o/globex/members/").content.decode()
 
@@ -97,9 +87,9 @@ def test_a_part_of_a_page_leads_the_whole_page_there(world, browser):
 def test_older_than_the_organization_allows_one_proves_it_again(world, browser):
     demand(hours=8)
     client = browser(BOTH)
-    proofs(client, "password", hours_ago=7.9)
+    prove(client, "password", minutes_ago=7.9 * 60)
     assert client.get(MEMBERS).status_code == 200
-    proofs(client, "password", hours_ago=8.1)
+    prove(client, "password", minutes_ago=8.1 * 60)
     there = client.get(MEMBERS + "?role=admin")["Location"]
     assert there == "/accounts/reauthenticate/?next=%2Fo%2Facme%2Fmembers%2F%3Frole%3Dadmin"
     assert client.get("/o/globex/members/").status_code == 200
@@ -115,7 +105,7 @@ def test_neither_costs_a_query(world, browser, django_assert_num_queries):
     Membership.objects.filter(pk=membership("acme", ADMIN).pk).update(last_seen_at=timezone.now())
     for days, hours in ((None, None), (14, 8), (0, 8)):
         demand(days=days, hours=hours)
-        proofs(client, "mfa" if days == 0 else "password")
+        prove(client, "mfa" if days == 0 else "password")
         with django_assert_num_queries(3):  # session, membership, and the cast's clearing
             assert client.get("/o/acme/account/").status_code == 200
 
@@ -123,5 +113,5 @@ def test_neither_costs_a_query(world, browser, django_assert_num_queries):
 def test_a_session_without_any_proof_is_not_let_in(world, browser):
     demand(hours=720)
     client = browser(MEMBER)
-    proofs(client)
+    prove(client)
     assert client.get(MEMBERS)["Location"].startswith("/accounts/reauthenticate/")

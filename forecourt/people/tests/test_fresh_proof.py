@@ -1,8 +1,6 @@
 """Dangerous acts want a fresh proof of who one is; what was asked is done after it, once, if it is
 still allowed. O26."""
 
-import time
-
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.signals import authenticator_removed
@@ -10,18 +8,10 @@ from django.test import RequestFactory
 
 from forecourt.core.models import AuditEvent
 from forecourt.people.models import Session, User
-from tests.cast import PASSWORD, membership, organization, pending
+from tests.cast import PASSWORD, membership, organization, pending, prove
 
 MEMBERS, ADMIN, MEMBER = "/o/acme/members/", "admin@acme.example", "member@acme.example"
 HTMX = {"HX-Request": "true"}
-
-
-def stale(browser, minutes: float = 15.1, **more: object) -> None:
-    """Make the session's only proof so old."""
-    session = browser.session
-    proof = {"method": "password", "at": time.time() - minutes * 60, **more}
-    session["account_authentication_methods"] = [proof]
-    session.save()
 
 
 def confirm(browser, there: str):
@@ -34,7 +24,7 @@ def confirm(browser, there: str):
 @pytest.fixture
 def admin(world, browser):
     client = browser(ADMIN)
-    stale(client)
+    prove(client, "password", minutes_ago=15.1)
     return client
 
 
@@ -90,9 +80,9 @@ def test_to_look_and_to_invite_a_member_need_no_fresh_proof(admin):
 
 def test_a_proof_is_fresh_for_fifteen_minutes(admin):
     address, _form = acts()["role"]
-    stale(admin, minutes=14.9)
+    prove(admin, "password", minutes_ago=14.9)
     assert admin.get(address).status_code == 200
-    stale(admin, minutes=15.1)
+    prove(admin, "password", minutes_ago=15.1)
     assert admin.get(address).status_code == 302
 
 
@@ -145,7 +135,7 @@ def test_whoever_lost_the_right_meanwhile_is_refused(admin, now, status):
 
 def test_another_pages_form_is_refused_before_anything_is_kept(world, browser):
     client = browser(ADMIN)
-    stale(client)
+    prove(client, "password", minutes_ago=15.1)
     client.handler.enforce_csrf_checks = True
     address, form = acts()["role"]
     assert client.post(address, form).status_code == 403
@@ -169,7 +159,7 @@ def test_a_factor_that_is_taken_off_takes_its_strength_along(world, browser):
     house = organization("acme")
     type(house).objects.filter(pk=house.pk).update(second_factor_from="2020-01-01")
     for each in (client, elsewhere):
-        stale(each, method="mfa", id=factor.pk)
+        prove(each, "mfa", id=factor.pk)
         assert each.get(MEMBERS).status_code == 200
     factor.delete()
     request = RequestFactory().get("/")

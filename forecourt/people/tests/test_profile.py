@@ -2,6 +2,7 @@
 
 import pytest
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
 
 from forecourt.people.models import Session, User
@@ -75,11 +76,11 @@ def test_another_persons_address_cannot_be_touched(world, browser):
 def test_a_session_is_ended_and_refused_at_its_next_request(world, browser):
     """end_session: A065, A070."""
     here, there = browser(MOSS), browser(MOSS)
-    page = words(here.get(HERE))
+    page, key = words(here.get(HERE)), there.session.session_key
     mark = page.partition("/profile/sessions/")[2].partition("/")[0]
     assert here.post(f"{HERE}sessions/{mark}/ending/").status_code == 303
     assert there.get(HERE).status_code == 302 and here.get(HERE).status_code == 200
-    assert there.session.session_key not in page
+    assert key not in page
 
 
 def test_another_persons_session_is_nobodys(world, browser):
@@ -97,6 +98,18 @@ def test_all_other_sessions_end_at_once(world, browser):
     here.post(HERE + "sessions/ending/")
     assert [other.get(HERE).status_code for other in others] == [302, 302]
     assert Session.objects.filter(user__email=MOSS).count() == 1
+
+
+def test_a_key_gets_another_name_from_its_person_alone(world, browser):
+    """rename_key."""
+    user = User.objects.get(email=MOSS)
+    data = {"name": "Laptop", "credential": {}, "passkey": True}
+    key = Authenticator.objects.create(user=user, type="webauthn", data=data)
+    address = f"{HERE}keys/{key.pk}/"
+    assert browser("admin@acme.example").post(address, {"name": "Mine"}).status_code == 404
+    assert browser(MOSS).post(address, {"name": "Phone"}).status_code == 303
+    key.refresh_from_db()
+    assert key.data["name"] == "Phone"
 
 
 def test_an_identity_is_linked_and_unlinked(world, browser, openid, mailbox):
