@@ -186,6 +186,7 @@ MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_PASSKEY_SIGNUP_ENABLED = True
 MFA_FORMS = {
+    "activate_totp": "forecourt.people.factor_forms.ActivateAppForm",
     "login_webauthn": "forecourt.people.passkeys.SignInForm",
     "authenticate_webauthn": "forecourt.people.passkeys.SecondStepForm",
     "reauthenticate_webauthn": "forecourt.people.passkeys.ConfirmForm",
