@@ -1,15 +1,19 @@
 """Passkeys and second factors, as allauth keeps them, fitted into the house."""
 
+import logging
 from typing import Any
 from urllib.parse import urlsplit
 
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import generate_totp_secret
+from cryptography.fernet import InvalidToken
 from django.conf import settings
 from django.db.models import Q
 
 from forecourt.core import sealing
 
+log = logging.getLogger(__name__)
 Type = Authenticator.Type
 #: A passkey alone demands nothing at sign-in: it is a way in of its own.
 DEMANDING = Q(type=Type.TOTP) | Q(type=Type.WEBAUTHN) & ~Q(data__passkey=True)
@@ -22,7 +26,13 @@ class Adapter(DefaultMFAAdapter):
         return sealing.seal({"text": text}).decode()
 
     def decrypt(self, encrypted_text: str) -> str:
-        return sealing.unseal(encrypted_text.encode())["text"]
+        """What was sealed. Where the key is no longer known, a secret that nobody has: no code
+        matches it, and signing in goes on by another factor."""
+        try:
+            return sealing.unseal(encrypted_text.encode())["text"]
+        except InvalidToken:
+            log.error("a second factor cannot be opened: its SECRET_KEY is no longer known")
+            return generate_totp_secret()
 
     def get_totp_issuer(self) -> str:
         return settings.VENDOR["name"]
