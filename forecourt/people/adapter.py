@@ -58,6 +58,11 @@ class Adapter(DefaultAccountAdapter):
         if not self._login_failed_rl_usage.allowed:
             raise self.validation_error("too_many_login_attempts")
 
+    def login(self, request: HttpRequest, user: Any) -> None:
+        """A first sign-in is news to nobody; Django notes the time of every one."""
+        request.first_sign_in = user.last_login is None  # type: ignore[attr-defined]
+        super().login(request, user)
+
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         name = MAILS[template_prefix.rpartition("/")[2]]
         if name == "unknown_account" and verified_account(email) is not None:

@@ -18,6 +18,7 @@ from django.utils.crypto import constant_time_compare
 from django.utils.functional import SimpleLazyObject
 
 from forecourt.core.pages import is_fragment
+from forecourt.people import devices
 from forecourt.people.models import Session
 
 SEEN_EVERY = dt.timedelta(minutes=5)
@@ -43,6 +44,8 @@ def signed_in_person(
         timezone.deactivate()
         request.user = SimpleLazyObject(lambda: person_of(request))  # type: ignore[assignment]
         response = get_response(request)
+        if came_in := getattr(request, "came_in", None):
+            devices.remember(request, response, came_in)
         if "Cache-Control" not in response and request.session.accessed:
             # Pages about a person stay in no cache: neither a proxy's nor, after signing out,
             # the browser's.

@@ -17,10 +17,13 @@ from django.dispatch import receiver
 from django.utils import timezone
 
 from forecourt.core import audit, mail, scope
+from forecourt.core.jinja import stamp
+from forecourt.people import devices
 from forecourt.people.accounts import discard_unverified, wipe_credentials
 from forecourt.people.actors import Person
 from forecourt.people.events import Event
 from forecourt.people.models import Session, User
+from forecourt.people.passkeys import device_name
 from forecourt.people.proof import began_with, note_added, weaken
 from forecourt.people.sessions import BEGAN
 
@@ -34,9 +37,9 @@ def _note(user: User, event: Event, **after: object) -> None:
         audit.record(Person(user), event, user, person_id=user.pk, after=after)
 
 
-def _tell(user: User, kind: str, *, name: str) -> None:
+def _tell(user: User, kind: str, **values: object) -> None:
     with transaction.atomic(), scope.organization(None):
-        mail.queue(f"people.{kind}", user.email, email=user.email, name=name)
+        mail.queue(f"people.{kind}", user.email, email=user.email, **values)
 
 
 @receiver(signals.user_signed_up)
@@ -56,6 +59,15 @@ def signed_in(request, user, **kw):
     }
     request.session[BEGAN] = began
     _note(user, Event.SIGNED_IN, method=began["method"], agent=began["agent"])
+    if not (request.first_sign_in or devices.is_known(request, user)):
+        _tell(
+            user,
+            "new_device",
+            at=stamp(timezone.now()),
+            device=device_name(began["agent"]),
+            address=began["address"] or "",
+        )
+    request.came_in = user
 
 
 @receiver(signals.authentication_step_completed)
