@@ -209,6 +209,7 @@ TABLE = [
     # One's own account
     Row("GET", "profile", SIGNED_IN),
     Row("GET", "mfa_index", SIGNED_IN),
+    Row("GET", "account_email", SIGNED_IN),
     Row(
         "POST",
         "save_profile",

@@ -34,7 +34,7 @@ class Ways:
         kinds = {*Authenticator.objects.filter(user=user).values_list("type", flat=True)}
         linked = {identity.provider for identity in linking.identities(user.pk)}
         # An organization that demands a second factor is not content with less.
-        strong = "strong" in self.request.GET
+        strong = "strong" in self.request.GET or "strong" in self.request.POST
         ways = {
             "password": user.has_usable_password() and not strong,
             "code": bool(kinds & {Type.TOTP, Type.RECOVERY_CODES}),
@@ -44,7 +44,7 @@ class Ways:
             else [each for each in settings.IDENTITY_PROVIDERS if each.id in linked],
         }
         ways["mail"] = not strong and not any(ways.values())
-        return {**context, "ways": ways, "here": self.request.get_full_path()}
+        return {**context, "ways": ways, "strong": strong}
 
 
 class ByPassword(Ways, account.ReauthenticateView):

@@ -89,7 +89,7 @@ class ForgotPasswordForm(allauth.ResetPasswordForm):
         self.cleaned_data["email"] = get_adapter().clean_email(self.cleaned_data["email"])
         email = super().clean_email()
         # Who signs in by a provider alone gets no password this way (D10); the answer is the same.
-        found: list[User] = self.users
+        found = vars(self)["users"]
         self.users = [user for user in found if may_have_password(user)]
         return email
 

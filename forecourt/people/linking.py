@@ -114,6 +114,10 @@ def _confirm(request: HttpRequest, login: SocialLogin) -> HttpResponse:
         uid=login.account.uid,
         reauthenticated=True,
     )
+    # allauth looks there for the way on, and for whether what it kept belongs to it.
+    asked: Any = request.GET.copy()
+    asked["next"] = back
+    request.GET = asked
     return account_flows.reauthentication.resume_request(request) or redirect(back)
 
 

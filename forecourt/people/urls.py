@@ -137,7 +137,9 @@ profile_urlpatterns = [
         "recovery-codes/new/", recovery.generate_recovery_codes, "mfa_generate_recovery_codes", **ME
     ),
     path("", profile_views.profile, name="profile"),
+    # allauth's names of the pages that this one is instead of.
     path("", profile_views.profile, name="mfa_index"),
+    path("", profile_views.profile, name="account_email"),
     path("name/", profile_views.save_profile, name="save_profile"),
     path("addresses/", profile_views.add_address, name="add_address"),
     path("addresses/<int:address_id>/", profile_views.make_primary, name="make_primary"),
