@@ -1,6 +1,7 @@
 """allauth's events, turned into audit rows: the one place where signals are listened to."""
 
 import time
+from typing import Any
 
 from allauth.account import signals
 from allauth.account.models import EmailAddress
@@ -37,7 +38,7 @@ def _note(user: User, event: Event, **after: object) -> None:
         audit.record(Person(user), event, user, person_id=user.pk, after=after)
 
 
-def _tell(user: User, kind: str, **values: object) -> None:
+def _tell(user: User, kind: str, **values: Any) -> None:
     with transaction.atomic(), scope.organization(None):
         mail.queue(f"people.{kind}", user.email, email=user.email, **values)
 
