@@ -17,10 +17,9 @@ from forecourt.config.commands.addresses import every_address
 from forecourt.core.actors import System
 from forecourt.core.assets import asset
 from forecourt.members import actions
-from forecourt.orgs.models import Membership
 from forecourt.orgs.permissions import FRESH, WHERE_ALLOWED, Permission, Role, granted
 from forecourt.people.models import User
-from tests.cast import membership, organization, signed_in
+from tests.cast import organization, signed_in
 from tests.invariants import picture
 from tests.who_may import ANYONE, ELSEWHERE, HOLDER, MEMBERS, NOBODYS, SIGNED_IN, TABLE, Row
 
@@ -296,13 +295,3 @@ def test_every_action_is_behind_an_address_or_named_by_a_test():
         for path in [*tests.glob("tests/**/test_*.py"), *tests.glob("forecourt/*/tests/*.py")]
     )
     assert not [name for name in ELSEWHERE if name not in text]
-
-
-def test_the_table_is_run_by_people_of_every_kind(places):
-    for who, slug, kind in CAST:
-        found = Membership.objects.none()
-        if who:
-            organization(slug)
-            found = Membership.objects.filter(user__email=who, organization__slug=slug)
-        assert (kind in MEMBERS) == found.exists()
-    assert membership("acme", "primary@acme.example").is_primary
