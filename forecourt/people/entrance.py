@@ -49,8 +49,10 @@ def sign_up(
 
 def go_to_provider(request: HttpRequest, provider_id: str, *, only: str, then: str) -> HttpResponse:
     """Leave for an identity provider, and come back to `then` signed in. A new account is made
-    for the address `only` alone; raises Http404 for a provider that is not configured."""
-    return leave_for(request, provider_id, next_url=then, data={"only": only})
+    for the address `only` alone; whoever has another there may try again at this request's own
+    address. Raises Http404 for a provider that is not configured."""
+    data = {"only": only, "again": request.path}
+    return leave_for(request, provider_id, next_url=then, data=data)
 
 
 def sign_in_by_code(request: HttpRequest, user: User, *, email: str, then: str) -> HttpResponse:

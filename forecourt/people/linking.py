@@ -123,9 +123,10 @@ def _confirm(request: HttpRequest, login: SocialLogin) -> HttpResponse:
 
 def _first_time(request: HttpRequest, login: SocialLogin) -> HttpResponse:
     identity = _identity(login)
-    only = (login.state.get("data") or {}).get("only")
+    data = login.state.get("data") or {}
+    only = data.get("only")
     if only and identity.address != only:
-        context = {"identity": identity, "invited": only}
+        context = {"identity": identity, "invited": only, "again": data["again"]}
         return render(request, "people/other_address.html", context, status=422)
     if not identity.address or accounts.verified_account(identity.address):
         return keep(request, identity)
