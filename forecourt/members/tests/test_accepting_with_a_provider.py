@@ -62,6 +62,15 @@ def test_another_address_joins_nothing_and_makes_no_account(world, browser, open
     assert not is_member("acme", KIM)
 
 
+def test_choosing_again_at_the_provider_is_bound_to_the_invited_address_too(world, browser, openid):
+    """O5: the button on the page that says so leads back to the invitation's own way."""
+    link, client = invite(browser, KIM), browser()
+    page = press(client, link, "google", "somebody.else@example.com").content.decode()
+    assert f'action="{link}provider/google/"' in page
+    assert press(client, link, "google", "another@example.com").status_code == 422
+    assert press(client, link, "google", KIM)["Location"] == link
+
+
 def test_an_identity_of_somebody_else_lands_on_the_invitation_as_that_person(
     world, browser, openid
 ):
