@@ -1,6 +1,7 @@
 """The door to the identity providers and back."""
 
 from allauth.utils import get_request_param
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -56,8 +57,8 @@ def link(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and request.user.is_authenticated:
         require_fresh(request)
         return linking.link_kept(request, identity)
-    here = reverse("account_link")
-    return render(request, "people/link.html", {"identity": identity, "here": here})
+    context = {"identity": identity, "here": reverse("account_link"), "sign_up": settings.SIGN_UP}
+    return render(request, "people/link.html", context)
 
 
 @signed_in("GET", "POST", fresh=True)

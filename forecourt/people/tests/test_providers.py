@@ -83,6 +83,19 @@ def test_an_address_that_is_not_vouched_for_is_not_verified(world, browser, open
     assert answer["Location"].startswith(expected)
 
 
+@pytest.mark.parametrize("offered", [True, False])
+def test_signing_up_is_offered_to_somebody_without_an_address_only_where_it_is_open(
+    world, browser, openid, settings, offered
+):
+    settings.SIGN_UP = offered
+    openid.bend("google", "no address")
+    client = browser()
+    walk(client, "google", NEW)
+    page = client.get("/accounts/link/").content.decode()
+    assert "gave us no e-mail address" in page
+    assert ("/accounts/signup/?next=/accounts/link/" in page) is offered
+
+
 def test_microsofts_word_on_an_address_never_counts(world, browser, openid, mailbox):
     client = browser()
     answer = walk(client, "microsoft", NEW)
