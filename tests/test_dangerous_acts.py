@@ -15,6 +15,7 @@ from tests.who_may import MEMBERS, SIGNED_IN, Row
 #: themselves, or (a factor that nobody here has) only once there is something.
 HARMLESS = {"home", "organizations", "accept_waiting", "decline_waiting", "profile", "mfa_index"}
 HARMLESS |= {"account_email", "save_profile", "end_session", "end_other_sessions"}
+HARMLESS |= {"cancel_factor_reset"}
 HARMLESS |= {"account_reauthenticate", "mfa_reauthenticate", "mfa_reauthenticate_webauthn"}
 HARMLESS |= {"reauthenticate_by_code", "account_change_password", "account_set_password"}
 HARMLESS |= {"mfa_deactivate_totp", "mfa_view_recovery_codes"}

@@ -63,6 +63,7 @@ SETTINGS = (
     Setting("MICROSOFT_CLIENT_SECRET", "", "secret", "The secret that belongs to MICROSOFT_CLIENT_ID."),
     Setting("MICROSOFT_TENANT", "common", "text", "Whose accounts: common, organizations, or one tenant's id."),
     Setting("OPENID_PROVIDERS", "[]", "providers", "Further OpenID Connect providers, as a JSON list; see Sign-in."),
+    Setting("GEOIP_DATABASE", "", "text", "A MaxMind DB file that tells places of sessions by address; empty: none."),
     Setting("INVITATIONS_PER_HOUR_PERSON", "100", "count", "The most invitations that one person may send in an hour."),
     Setting("INVITATIONS_PER_HOUR_ORGANIZATION", "300", "count", "The most invitations of an organization in an hour."),
     Setting("TIME_ZONE", "UTC", "zone", "The time zone of dates on pages and in mails: Europe/Berlin."),
@@ -102,6 +103,7 @@ class Environment:
     microsoft_client_secret: str
     microsoft_tenant: str
     openid_providers: list[IdentityProvider]
+    geoip_database: str
     invitations_per_hour_person: int
     invitations_per_hour_organization: int
     time_zone: str

@@ -195,6 +195,7 @@ MFA_RATE_LIMITS = {"webauthn_login": "300/m/ip"}
 ACCOUNT_EMAIL_CONFIRMATION_AUTHENTICATED_REDIRECT_URL = "profile"
 MFA_RECOVERY_CODES_SHOW_ONCE = True
 MFA_TRUST_ENABLED = False
+GEOIP_DATABASE = ENVIRONMENT.geoip_database
 
 # Sessions live in the database with their person beside them: one query reads both.
 SESSION_ENGINE = "forecourt.people.sessions"

@@ -49,6 +49,7 @@ ICONS = (
     "plus",
     "search",
     "send",
+    "smartphone",
     "sun",
     "triangle-alert",
     "user-minus",

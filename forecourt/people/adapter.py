@@ -26,9 +26,6 @@ MAILS = {
     "password_changed": "password_changed",
     "password_reset": "password_changed",
     "password_set": "password_set",
-    "email_changed": "address_changed",
-    "email_confirm": "address_confirmed",
-    "email_deleted": "address_removed",
     "totp_activated": "factor_added",
     "totp_deactivated": "factor_removed",
     "recovery_codes_generated": "recovery_codes_made",
@@ -74,7 +71,6 @@ class Adapter(DefaultAccountAdapter):
                 email,
                 secrets={"code": code} if code else None,
                 email=email,
-                new_email=context.get("to_email", ""),
                 minutes=CODE_MINUTES.get(name, 0),
                 at=timezone.now().isoformat(timespec="minutes"),
             )

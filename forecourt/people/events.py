@@ -19,6 +19,7 @@ class Event(StrEnum):
     ADDRESS_ADDED = "person.address_added"
     ADDRESS_REMOVED = "person.address_removed"
     PRIMARY_ADDRESS_CHANGED = "person.primary_address_changed"
+    PRIMARY_ADDRESS_RESTORED = "person.primary_address_restored"
     FACTOR_ADDED = "person.factor_added"
     FACTOR_REMOVED = "person.factor_removed"
     FACTOR_RENAMED = "person.factor_renamed"

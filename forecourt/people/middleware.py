@@ -13,7 +13,7 @@ from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.crypto import constant_time_compare
 from django.utils.functional import SimpleLazyObject
 
@@ -42,6 +42,7 @@ def signed_in_person(
 
     def answer(request: HttpRequest) -> HttpResponse:
         timezone.deactivate()
+        translation.deactivate()
         request.user = SimpleLazyObject(lambda: person_of(request))  # type: ignore[assignment]
         response = get_response(request)
         if came_in := getattr(request, "came_in", None):
@@ -89,6 +90,8 @@ def person_of(request: HttpRequest):
         _seen(row)
         if user.time_zone:
             timezone.activate(user.time_zone)
+        if user.language:
+            translation.activate(user.language)
         return user
     return auth.get_user(request)  # signed in just now, keys rotated, password changed elsewhere
 

@@ -141,25 +141,15 @@ def recovery_codes_made(request, user, **kw):
 @receiver(authentication_failed)
 def factor_failed(request, user, authenticator: Authenticator, **kw):
     """A second factor was tried and did not fit."""
-    _note(user, Event.FACTOR_FAILED, kind=authenticator.type)
+    agent = request.META.get("HTTP_USER_AGENT", "").replace("\x00", "")[:300]
+    _note(user, Event.FACTOR_FAILED, kind=authenticator.type, agent=agent)
 
 
 @receiver(signals.email_added)
 def address_added(request, user, email_address: EmailAddress, **kw):
-    """Another address; it counts once its code was entered."""
+    """Another address; its code was entered. Its person reads of it at the primary one."""
     _note(user, Event.ADDRESS_ADDED, email=email_address.email)
-
-
-@receiver(signals.email_removed)
-def address_removed(request, user, email_address: EmailAddress, **kw):
-    """An address is off the account."""
-    _note(user, Event.ADDRESS_REMOVED, email=email_address.email)
-
-
-@receiver(signals.email_changed)
-def primary_address_changed(request, user, to_email_address: EmailAddress, **kw):
-    """Mail goes to another address from now on."""
-    _note(user, Event.PRIMARY_ADDRESS_CHANGED, email=to_email_address.email)
+    _tell(user, "address_added", address=email_address.email)
 
 
 @receiver(authenticator_removed)

@@ -15,7 +15,13 @@ from django.urls import URLPattern, path
 
 from forecourt.core.pages import operation
 from forecourt.core.refusals import Forbidden
-from forecourt.people import confirm_views, passkey_views, profile_views, provider_views
+from forecourt.people import (
+    address_views,
+    confirm_views,
+    passkey_views,
+    profile_views,
+    provider_views,
+)
 from forecourt.people.gate import to_sign_in
 from forecourt.people.proof import began_with, is_fresh
 
@@ -100,6 +106,7 @@ urlpatterns = [
         provider_views.from_provider,
         name="openid_connect_callback",
     ),
+    path("revert/<str:token>/", address_views.revert_address, name="revert_address"),
     path("link/", provider_views.link, name="account_link"),
     _page("reauthenticate/", confirm_views.by_password, "account_reauthenticate", **ME),
     _page("reauthenticate/code/", confirm_views.by_code, "mfa_reauthenticate", **ME),
@@ -141,11 +148,12 @@ profile_urlpatterns = [
     path("", profile_views.profile, name="mfa_index"),
     path("", profile_views.profile, name="account_email"),
     path("name/", profile_views.save_profile, name="save_profile"),
-    path("addresses/", profile_views.add_address, name="add_address"),
-    path("addresses/<int:address_id>/", profile_views.make_primary, name="make_primary"),
+    path("addresses/", address_views.add_address, name="add_address"),
+    path("addresses/<int:address_id>/", address_views.make_primary, name="make_primary"),
     path(
-        "addresses/<int:address_id>/removal/", profile_views.remove_address, name="remove_address"
+        "addresses/<int:address_id>/removal/", address_views.remove_address, name="remove_address"
     ),
+    path("factor-reset/ending/", profile_views.cancel_factor_reset, name="cancel_factor_reset"),
     path("sessions/ending/", profile_views.end_other_sessions, name="end_other_sessions"),
     path("sessions/<slug:mark>/ending/", profile_views.end_session, name="end_session"),
     path("keys/add/", passkey_views.add, name="mfa_add_webauthn"),

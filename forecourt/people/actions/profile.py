@@ -11,16 +11,17 @@ MARK = 16  # hexadecimal digits
 
 
 @action(OwnPermission.MANAGE_OWN_ACCOUNT)
-def change_profile(actor, *, name: str, time_zone: str) -> None:
-    """Change one's name, and the zone in which pages show times ("": the browser's)."""
+def change_profile(actor, *, name: str, time_zone: str, language: str = "") -> None:
+    """Change one's name, the zone in which pages show times ("": the browser's), and the language
+    ("": the portal's)."""
     user = actor.user
-    before = {"name": user.name, "time_zone": user.time_zone}
-    after = {"name": name, "time_zone": time_zone}
+    before = {"name": user.name, "time_zone": user.time_zone, "language": user.language}
+    after = {"name": name, "time_zone": time_zone, "language": language}
     if before == after:
         audit.unchanged()
         return
-    user.name, user.time_zone = name, time_zone
-    user.save(update_fields=["name", "time_zone"])
+    user.name, user.time_zone, user.language = name, time_zone, language
+    user.save(update_fields=[*after])
     audit.record(actor, Event.PROFILE_CHANGED, user, before=before, after=after, person_id=user.pk)
 
 

@@ -1,0 +1,103 @@
+"""The door to the e-mail addresses of one's account."""
+
+import datetime as dt
+
+from allauth.account.internal.flows import manage_email
+from allauth.account.models import EmailAddress
+from allauth.core import ratelimit
+from django.contrib import messages
+from django.core import signing
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from forecourt.core.pages import dialog, operation, render, see_other
+from forecourt.core.refusals import Forbidden, Gone, Refused, TooMany
+from forecourt.people import actions
+from forecourt.people.actions.addresses import SALT
+from forecourt.people.actors import Person
+from forecourt.people.gate import SignedInRequest, signed_in
+from forecourt.people.models import User
+from forecourt.people.profile_forms import AddAddressForm
+from forecourt.people.profile_views import show
+
+#: How long a former primary address can take the account back.
+OBJECTION = dt.timedelta(hours=72)
+
+
+@signed_in("POST", fresh=True)
+def add_address(request: SignedInRequest) -> HttpResponse:
+    """Add an e-mail address; it counts once its code was entered."""
+    form = AddAddressForm(user=request.user, data=request.POST)
+    if not form.is_valid():
+        return show(request, adding=form)
+    if not ratelimit.consume(request, action="manage_email", user=request.user):
+        again = timezone.now() + dt.timedelta(minutes=1)
+        raise TooMany(_("Too many codes were mailed for you just now."), again_at=again)
+    manage_email.add_email(request, form)
+    return see_other(request, "account_email_verification_sent")
+
+
+def _mine(request: SignedInRequest, address_id: int) -> EmailAddress:
+    found = EmailAddress.objects.filter(user=request.user, pk=address_id).first()
+    if found is None:
+        raise Gone
+    return found
+
+
+@signed_in("GET", "POST", fresh=True)
+def make_primary(request: SignedInRequest, address_id: int) -> HttpResponse:
+    """Ask, then have mail go to another proved address; the one before is told."""
+    context = {"address": _mine(request, address_id)}
+    if request.method == "POST":
+        try:
+            actions.make_primary(Person(request.user), address_id=address_id)
+            messages.success(request, _("Mail goes to %s from now on.") % context["address"].email)
+            return see_other(request, "profile")
+        except Refused as refusal:
+            return _refused(request, "people/make_primary.html", refusal, context)
+    return dialog(request, "people/make_primary.html", **context)
+
+
+@signed_in("GET", "POST", fresh=True)
+def remove_address(request: SignedInRequest, address_id: int) -> HttpResponse:
+    """Ask, then take an address off the account."""
+    context = {"address": _mine(request, address_id)}
+    if request.method == "POST":
+        try:
+            actions.remove_address(Person(request.user), address_id=address_id)
+            messages.success(request, _("%s is removed.") % context["address"].email)
+            return see_other(request, "profile")
+        except Refused as refusal:
+            return _refused(request, "people/remove_address.html", refusal, context)
+    return dialog(request, "people/remove_address.html", **context)
+
+
+def _refused(
+    request: HttpRequest, page: str, refusal: Refused, context: dict[str, EmailAddress]
+) -> HttpResponse:
+    shown = {**context, "refusal": str(refusal)}
+    return render(request, page, shown, block="dialog", status=422)
+
+
+@operation("GET", "POST", who="whoever holds the link")
+def revert_address(request: HttpRequest, token: str) -> HttpResponse:
+    """ "This was not me", from the mail to a former primary address: looking changes nothing."""
+    try:
+        person_id, email, address_id = signing.loads(token, salt=SALT, max_age=OBJECTION)
+    except signing.BadSignature:
+        return _dead(request)
+    user = User.objects.filter(pk=person_id).first()
+    if user is None or user.email == email:
+        return _dead(request)
+    if request.method == "POST":
+        try:
+            actions.restore_address(Person(user), email=email, address_id=address_id)
+        except (Forbidden, Gone):
+            return _dead(request)
+        return render(request, "people/address_restored.html", {"email": email})
+    return render(request, "people/revert_address.html", {"email": email, "now": user.email})
+
+
+def _dead(request: HttpRequest) -> HttpResponse:
+    return render(request, "people/revert_dead.html", status=404)
