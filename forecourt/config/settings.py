@@ -192,7 +192,7 @@ MFA_FORMS = {
     "reauthenticate_webauthn": "forecourt.people.passkeys.ConfirmForm",
 }
 MFA_RATE_LIMITS = {"webauthn_login": "300/m/ip"}
-ACCOUNT_EMAIL_CONFIRMATION_AUTHENTICATED_REDIRECT_URL = "profile"
+ACCOUNT_EMAIL_CONFIRMATION_AUTHENTICATED_REDIRECT_URL = "/profile/"
 MFA_RECOVERY_CODES_SHOW_ONCE = True
 MFA_TRUST_ENABLED = False
 GEOIP_DATABASE = ENVIRONMENT.geoip_database

@@ -7,6 +7,7 @@ from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from forecourt.core.models import AuditEvent
 from forecourt.people import linking, passkeys
@@ -38,7 +39,7 @@ def page(request: HttpRequest, user: User) -> dict[str, Any]:
         "app": next((factor for factor in factors if factor.type == Type.TOTP), None),
         "codes_left": len(codes.wrap().get_unused_codes()) if codes else None,
         "password": password_choice(request, user),
-        "sessions": [_session(request, row) for row in _sessions(user)],
+        "sessions": _sessions(request, user),
         "sign_ins": _sign_ins(user),
         "reset": FactorReset.objects.filter(user=user, cancelled_at=None, done_at=None).first(),
     }
@@ -73,15 +74,16 @@ def _key(factor: Authenticator) -> dict[str, Any]:
     }
 
 
-def _sessions(user: User) -> list[Session]:
+def _sessions(request: HttpRequest, user: User) -> list[dict[str, Any]]:
     live = Session.objects.filter(user=user, expire_date__gt=timezone.now())
-    return list(live.order_by("-seen_at")[:100])
+    rows = [_session(request, row) for row in live.order_by("-seen_at")[:100]]
+    return sorted(rows, key=lambda row: not row["here"])
 
 
 def _session(request: HttpRequest, row: Session) -> dict[str, Any]:
     return {
         "mark": mark_of(row.session_key),
-        "device": passkeys.device_name(row.agent),
+        "device": _device(row.agent),
         "icon": _icon(row.agent),
         "address": row.address,
         "place": place_of(row.address),
@@ -98,13 +100,17 @@ def _sign_ins(user: User) -> list[dict[str, Any]]:
             "at": row.at,
             "failed": row.event == Event.FACTOR_FAILED,
             "method": row.after.get("method", ""),
-            "device": passkeys.device_name(row.after.get("agent", "")),
+            "device": _device(row.after.get("agent", "")),
             "icon": _icon(row.after.get("agent", "")),
             "address": row.address,
             "place": place_of(row.address),
         }
         for row in mine.order_by("-pk")[:SHOWN]
     ]
+
+
+def _device(agent: str) -> str:
+    return passkeys.device_name(agent) if agent else _("Unknown device")
 
 
 def _icon(agent: str) -> str:

@@ -55,7 +55,8 @@ def changed(moss, mailbox):
 
 def test_a_new_address_is_told_of_at_the_primary_one(moss, mailbox):
     moss.post(ADDRESSES, {"email": OTHER})
-    moss.post(VERIFY, {"code": code_in(mailbox.to(OTHER)[-1])})
+    answer = moss.post(VERIFY, {"code": code_in(mailbox.to(OTHER)[-1])})
+    assert answer["Location"] == "/profile/"
     assert EmailAddress.objects.get(email=OTHER).verified and primary() == MOSS
     assert OTHER in text_of(mailbox.to(MOSS)[-1])
 
