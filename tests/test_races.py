@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterator
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.db import connection, connections, transaction
 from django.test import Client
 
@@ -17,7 +18,7 @@ from forecourt.core.actors import System
 from forecourt.members import actions
 from forecourt.orgs.models import Membership, lock
 from forecourt.people.models import User
-from tests.cast import is_member, link_of, membership, organization, pending, signed_in
+from tests.cast import code_in, is_member, link_of, membership, organization, pending, signed_in
 from tests.invariants import verify
 
 ADMIN, OTHER, MEMBER = "admin@acme.example", "both@example.com", "member@acme.example"
@@ -256,3 +257,18 @@ def test_an_account_switched_off_while_its_action_waits_does_nothing_any_more(ac
             return User.objects.filter(email=OTHER).update(is_active=False)
 
     assert in_this_order(switch_off, post(other, HERE + "invitations/", email=NEW)) == [1, 404]
+
+
+def test_an_address_that_two_prove_at_once_has_one_owner(committed_world, browser, mailbox):
+    """A058: the second reads a sentence, at the address's own unique index."""
+    new, client = "wanted@new.example", browser("admin@acme.example")
+    client.post("/profile/addresses/", {"email": new})
+    code, answers = code_in(mailbox.to(new)[-1]), {}
+    with transaction.atomic():
+        first = User.objects.get(email="member@acme.example")
+        EmailAddress.objects.create(user=first, email=new, verified=True)
+        second = start(post(client, "/accounts/verify/", code=code), answers, 0)
+        wait_until(1)
+    second.join(20)
+    assert answers == {0: 302} and EmailAddress.objects.get(email=new).user == first
+    assert "belongs to another account" in client.get("/profile/").content.decode()

@@ -57,6 +57,7 @@ VIEW, INVITE, EDIT = Permission.VIEW_MEMBERS, Permission.INVITE_MEMBERS, Permiss
 PEOPLE = {"people": "one@new.example, two@new.example"}
 SETTINGS = {"who_may_invite": "admins", "invitation_days": "3"}
 ACCOUNT = {"password": "a long sentence of mine"}
+PROFILE = {"name": "Another Name", "time_zone": "Europe/Berlin"}
 NOT_MINE = {"admin": 303, REST: 403}  # an invitation that the vendor sent
 AWAY = {"anonymous": 200, REST: 302}  # pages for people who are not signed in
 FORM = {"anonymous": 422, REST: 302}
@@ -210,14 +211,7 @@ TABLE = [
     Row("GET", "profile", SIGNED_IN),
     Row("GET", "mfa_index", SIGNED_IN),
     Row("GET", "account_email", SIGNED_IN),
-    Row(
-        "POST",
-        "save_profile",
-        SIGNED_IN,
-        303,
-        form={"name": "Another Name", "time_zone": "Europe/Berlin"},
-        action="change_profile",
-    ),
+    Row("POST", "save_profile", SIGNED_IN, 303, PROFILE, action="change_profile"),
     Row("POST", "add_address", SIGNED_IN, 303, form={"email": "another@new.example"}),
     Row("GET", "make_primary", SIGNED_IN, 404),
     Row("POST", "make_primary", SIGNED_IN, 404, action="make_primary"),

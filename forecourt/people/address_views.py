@@ -2,7 +2,9 @@
 
 import datetime as dt
 
+from allauth.account.forms import AddEmailForm
 from allauth.account.internal.flows import manage_email
+from allauth.account.internal.flows.email_verification_by_code import EmailVerificationProcess
 from allauth.account.models import EmailAddress
 from allauth.core import ratelimit
 from django.contrib import messages
@@ -14,11 +16,11 @@ from django.utils.translation import gettext as _
 from forecourt.core.pages import dialog, operation, render, see_other
 from forecourt.core.refusals import Forbidden, Gone, Refused, TooMany
 from forecourt.people import actions
+from forecourt.people.accounts import verified_account
 from forecourt.people.actions.addresses import SALT
 from forecourt.people.actors import Person
 from forecourt.people.gate import SignedInRequest, signed_in
 from forecourt.people.models import User
-from forecourt.people.profile_forms import AddAddressForm
 from forecourt.people.profile_views import show
 
 #: How long a former primary address can take the account back.
@@ -28,14 +30,27 @@ OBJECTION = dt.timedelta(hours=72)
 @signed_in("POST", fresh=True)
 def add_address(request: SignedInRequest) -> HttpResponse:
     """Add an e-mail address; it counts once its code was entered."""
-    form = AddAddressForm(user=request.user, data=request.POST)
+    form = AddEmailForm(user=request.user, data=request.POST)
     if not form.is_valid():
         return show(request, adding=form)
     if not ratelimit.consume(request, action="manage_email", user=request.user):
         again = timezone.now() + dt.timedelta(minutes=1)
         raise TooMany(_("Too many codes were mailed for you just now."), again_at=again)
-    manage_email.add_email(request, form)
+    if verified_account(form.cleaned_data["email"]) is None:
+        manage_email.add_email(request, form)
+    else:
+        _pretend(request, form.cleaned_data["email"])
     return see_other(request, "account_email_verification_sent")
+
+
+def _pretend(request: SignedInRequest, email: str) -> None:
+    """Somebody else has the address: only its owner learns that, by a mail without a code."""
+    state = EmailVerificationProcess.initial_state(request.user, email)
+    process = EmailVerificationProcess(request=request, user=request.user, state=state)
+    process.state["account_already_exists"] = True
+    process.generate_code()
+    process.send()
+    process.persist()
 
 
 def _mine(request: SignedInRequest, address_id: int) -> EmailAddress:

@@ -1,5 +1,6 @@
 """The door to a person's own account."""
 
+from allauth.account.forms import AddEmailForm
 from django.contrib import messages
 from django.forms import Form
 from django.http import HttpResponse
@@ -10,7 +11,7 @@ from forecourt.people import actions
 from forecourt.people.actors import Person
 from forecourt.people.gate import SignedInRequest, signed_in
 from forecourt.people.profile import page
-from forecourt.people.profile_forms import AddAddressForm, ProfileForm
+from forecourt.people.profile_forms import ProfileForm
 
 
 def show(
@@ -22,7 +23,7 @@ def show(
     context = {
         **page(request, user),
         "form": form or ProfileForm(initial=known),
-        "adding": adding or AddAddressForm(user=user),
+        "adding": adding or AddEmailForm(user=user),
     }
     status = 422 if form or adding else 200
     return render(request, "people/profile.html", context, status=status)

@@ -8,10 +8,12 @@ from allauth.account.internal.flows.email_verification_by_code import EmailVerif
 from allauth.core.exceptions import ReauthenticationRequired
 from allauth.mfa.recovery_codes import views as recovery
 from allauth.mfa.totp import views as totp
-from django.db import transaction
+from django.contrib import messages
+from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, path
+from django.utils.translation import gettext as _
 
 from forecourt.core.pages import operation
 from forecourt.core.refusals import Forbidden
@@ -66,7 +68,12 @@ def verify(request: HttpRequest) -> HttpResponse:
     of addresses, which we do not have: they go home."""
     if request.user.is_authenticated and not EmailVerificationProcess.resume(request):
         return redirect("home")
-    return views.email_verification_sent(request)
+    try:
+        with transaction.atomic():
+            return views.email_verification_sent(request)
+    except IntegrityError:  # somebody else proved the address at the same moment (A058)
+        messages.error(request, _("This address belongs to another account by now."))
+        return redirect("profile" if request.user.is_authenticated else "account_login")
 
 
 def change_password(request: HttpRequest) -> HttpResponse:
