@@ -44,7 +44,7 @@ OUTSIDE = [row for row in TABLE if not row.permission]
 HARMLESS = {"home", "organizations", "accept_waiting", "decline_waiting", "profile", "mfa_index"}
 HARMLESS |= {"account_email", "save_profile", "end_session", "end_other_sessions"}
 HARMLESS |= {"account_reauthenticate", "mfa_reauthenticate", "mfa_reauthenticate_webauthn"}
-HARMLESS |= {"account_change_password", "account_set_password"}
+HARMLESS |= {"account_change_password", "account_set_password", "cancel_factor_reset"}
 HARMLESS |= {"mfa_deactivate_totp", "mfa_view_recovery_codes"}
 DANGEROUS = [row for row in INSIDE if row.permission in FRESH]
 DANGEROUS += [row for row in OUTSIDE if row.who == SIGNED_IN and row.name not in HARMLESS]
