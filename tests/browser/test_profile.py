@@ -57,14 +57,14 @@ def test_an_address_is_added_made_primary_and_taken_back(portal, visit, house, s
     visitor.is_at(HERE)
     visitor.page.get_by_role("link", name="Make primary").click()
     expect(visitor.dialog).to_contain_text("can undo it for 72 hours")
-    assert look(visitor.page, "make primary") == []
+    assert not script or look(visitor.page, "make primary") == []
     visitor.press("Make primary")
     visitor.hears(f"Mail goes to {other} from now on.")
     mail = portal.mail_to(milo, "address of your account was changed").get_body(("plain",))
     link = next(word for word in mail.get_content().split() if "/accounts/revert/" in word)
     owner = visit(script=script).go(link)
-    assert look(owner.page, "take back") == []
+    assert not script or look(owner.page, "take back") == []
     owner.press("Take my account back")
     owner.sees(milo)
-    assert look(owner.page, "taken back") == []
+    assert not script or look(owner.page, "taken back") == []
     visitor.go(HERE).is_at("/accounts/login/")
