@@ -170,14 +170,10 @@ ACCOUNT_RATE_LIMITS = {
 # Whom the vendor lets vouch for people, in the order of the sign-in page
 IDENTITY_PROVIDERS = providers.configured(ENVIRONMENT)
 SOCIALACCOUNT_ADAPTER = "forecourt.people.social.Adapter"
-SOCIALACCOUNT_ONLY = False
-SOCIALACCOUNT_LOGIN_ON_GET = False
 # An address never finds an account: identity is issuer and subject alone.
 SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
 SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = False
-SOCIALACCOUNT_STORE_TOKENS = False
 SOCIALACCOUNT_EMAIL_VERIFICATION = "mandatory"
-SOCIALACCOUNT_QUERY_EMAIL = True
 SOCIALACCOUNT_REQUESTS_TIMEOUT = 10
 
 # Second factors and passkeys
@@ -194,7 +190,6 @@ MFA_FORMS = {
 MFA_RATE_LIMITS = {"webauthn_login": "300/m/ip"}
 ACCOUNT_EMAIL_CONFIRMATION_AUTHENTICATED_REDIRECT_URL = "/profile/"
 MFA_RECOVERY_CODES_SHOW_ONCE = True
-MFA_TRUST_ENABLED = False
 GEOIP_DATABASE = ENVIRONMENT.geoip_database
 
 # Sessions live in the database with their person beside them: one query reads both.

@@ -1,7 +1,6 @@
 """Somebody who deletes their account: what ties them to organizations, locked while they go."""
 
 from dataclasses import dataclass, replace
-from typing import Any
 
 from allauth.account.models import EmailAddress
 from django.utils.text import get_text_list
@@ -12,8 +11,8 @@ from forecourt.core.refusals import Forbidden, Refused
 from forecourt.members.actions.people import is_last_admin
 from forecourt.members.models import Invitation
 from forecourt.orgs.models import Membership, lock
+from forecourt.people.actors import Person
 from forecourt.people.models import User
-from forecourt.people.permissions import OwnPermission
 
 
 @dataclass(frozen=True)
@@ -60,22 +59,10 @@ def _hindrance(memberships: tuple[Membership, ...]) -> str:
 
 
 @dataclass(frozen=True)
-class Departing:
-    """A person on their way out: an actor without an organization, who holds the lock on every
-    organization they are tied to."""
+class Departing(Person):
+    """A person on their way out, who holds the lock on every organization they are tied to."""
 
-    user: User
     ties: Ties | None = None
-    kind: str = "person"
-    organization_id: None = None
-
-    @property
-    def actor_id(self) -> int:
-        return self.user.pk
-
-    @property
-    def label(self) -> str:
-        return self.user.email
 
     def afresh(self) -> "Departing":
         """Lock the organizations in the order of their ids, as everything that changes people
@@ -94,9 +81,6 @@ class Departing:
         for member in now.memberships:
             member.user = user
         return replace(self, user=user, ties=now)
-
-    def may(self, permission: Any) -> bool:
-        return permission in OwnPermission
 
 
 def in_use(addresses: set[str]) -> set[str]:

@@ -1,6 +1,7 @@
 """The door to the e-mail addresses of one's account."""
 
 import datetime as dt
+from collections.abc import Callable
 
 from allauth.account.forms import AddEmailForm
 from allauth.account.internal.flows import manage_email
@@ -53,46 +54,36 @@ def _pretend(request: SignedInRequest, email: str) -> None:
     process.persist()
 
 
-def _mine(request: SignedInRequest, address_id: int) -> EmailAddress:
-    found = EmailAddress.objects.filter(user=request.user, pk=address_id).first()
-    if found is None:
-        raise Gone
-    return found
-
-
 @signed_in("GET", "POST", fresh=True)
 def make_primary(request: SignedInRequest, address_id: int) -> HttpResponse:
     """Ask, then have mail go to another proved address; the one before is told."""
-    context = {"address": _mine(request, address_id)}
-    if request.method == "POST":
-        try:
-            actions.make_primary(Person(request.user), address_id=address_id)
-            messages.success(request, _("Mail goes to %s from now on.") % context["address"].email)
-            return see_other(request, "profile")
-        except Refused as refusal:
-            return _refused(request, "people/make_primary.html", refusal, context)
-    return dialog(request, "people/make_primary.html", **context)
+    said = _("Mail goes to %s from now on.")
+    return _ask(request, address_id, "people/make_primary.html", actions.make_primary, said)
 
 
 @signed_in("GET", "POST", fresh=True)
 def remove_address(request: SignedInRequest, address_id: int) -> HttpResponse:
     """Ask, then take an address off the account."""
-    context = {"address": _mine(request, address_id)}
-    if request.method == "POST":
-        try:
-            actions.remove_address(Person(request.user), address_id=address_id)
-            messages.success(request, _("%s is removed.") % context["address"].email)
-            return see_other(request, "profile")
-        except Refused as refusal:
-            return _refused(request, "people/remove_address.html", refusal, context)
-    return dialog(request, "people/remove_address.html", **context)
+    said = _("%s is removed.")
+    return _ask(request, address_id, "people/remove_address.html", actions.remove_address, said)
 
 
-def _refused(
-    request: HttpRequest, page: str, refusal: Refused, context: dict[str, EmailAddress]
+def _ask(
+    request: SignedInRequest, address_id: int, page: str, do: Callable[..., None], said: str
 ) -> HttpResponse:
-    shown = {**context, "refusal": str(refusal)}
-    return render(request, page, shown, block="dialog", status=422)
+    """The dialog, and what its button does to the address."""
+    address = EmailAddress.objects.filter(user=request.user, pk=address_id).first()
+    if address is None:
+        raise Gone
+    if request.method != "POST":
+        return dialog(request, page, address=address)
+    try:
+        do(Person(request.user), address_id=address_id)
+    except Refused as refusal:
+        shown = {"address": address, "refusal": str(refusal)}
+        return render(request, page, shown, block="dialog", status=422)
+    messages.success(request, said % address.email)
+    return see_other(request, "profile")
 
 
 @operation("GET", "POST", who="whoever holds the link")

@@ -1,9 +1,10 @@
-"""Browsers that have signed in to an account before: a signed cookie in the browser, nothing kept
-here. Somebody who signs in from another one tells the account's person by mail."""
+"""Browsers: what people call them, and which have signed in to an account before. That is a signed
+cookie in the browser; a sign-in from another one is told to the account's person by mail."""
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext as _
 
 from forecourt.people.models import User
 
@@ -42,3 +43,38 @@ def remember(request: HttpRequest, response: HttpResponse, user: User) -> None:
         httponly=True,
         samesite="Lax",
     )
+
+
+BROWSERS = (
+    ("Edg", "Edge"),
+    ("OPR/", "Opera"),
+    ("SamsungBrowser", "Samsung Internet"),
+    ("Firefox/", "Firefox"),
+    ("FxiOS", "Firefox"),
+    ("Chrome/", "Chrome"),
+    ("CriOS", "Chrome"),
+    ("Safari/", "Safari"),
+)
+SYSTEMS = (
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Android", "Android"),
+    ("Windows", "Windows"),
+    ("Mac OS X", "Mac"),
+    ("CrOS", "ChromeOS"),
+    ("Linux", "Linux"),
+)
+
+
+def device_name(agent: str) -> str:
+    """A name to begin with, from the browser's User-Agent: "Chrome on Linux"."""
+    browser = next((name for sign, name in BROWSERS if sign in agent), "")
+    system = next((name for sign, name in SYSTEMS if sign in agent), "")
+    if browser and system:
+        return _("%(browser)s on %(system)s") % {"browser": browser, "system": system}
+    return browser or system or _("My device")
+
+
+def is_phone(agent: str) -> bool:
+    """Whether it is a telephone or a tablet."""
+    return any(sign in agent for sign in ("iPhone", "iPad", "Android", "Mobile"))

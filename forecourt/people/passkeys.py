@@ -27,6 +27,7 @@ from fido2.webauthn import RegistrationResponse
 
 from forecourt.core.refusals import Refused
 from forecourt.people.actions import ways_in
+from forecourt.people.devices import device_name
 from forecourt.people.models import User
 from forecourt.people.names import PersonName
 
@@ -226,33 +227,3 @@ def remove_key(request: HttpRequest, key: Authenticator) -> None:
     if key.data.get("passkey") and ways_in(user) < 2:
         raise Refused(_("This is your only way in. Set a password or add another passkey first."))
     delete_and_cleanup(request, key)
-
-
-BROWSERS = (
-    ("Edg", "Edge"),
-    ("OPR/", "Opera"),
-    ("SamsungBrowser", "Samsung Internet"),
-    ("Firefox/", "Firefox"),
-    ("FxiOS", "Firefox"),
-    ("Chrome/", "Chrome"),
-    ("CriOS", "Chrome"),
-    ("Safari/", "Safari"),
-)
-SYSTEMS = (
-    ("iPhone", "iPhone"),
-    ("iPad", "iPad"),
-    ("Android", "Android"),
-    ("Windows", "Windows"),
-    ("Mac OS X", "Mac"),
-    ("CrOS", "ChromeOS"),
-    ("Linux", "Linux"),
-)
-
-
-def device_name(agent: str) -> str:
-    """A name to begin with, from the browser's User-Agent: "Chrome on Linux"."""
-    browser = next((name for sign, name in BROWSERS if sign in agent), "")
-    system = next((name for sign, name in SYSTEMS if sign in agent), "")
-    if browser and system:
-        return _("%(browser)s on %(system)s") % {"browser": browser, "system": system}
-    return browser or system or _("My device")

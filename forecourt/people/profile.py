@@ -10,18 +10,16 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from forecourt.core.models import AuditEvent
-from forecourt.people import linking, passkeys
+from forecourt.people import devices, linking
 from forecourt.people.actions.profile import mark_of
 from forecourt.people.events import Event
 from forecourt.people.models import FactorReset, Session, User
 from forecourt.people.places import place_of
 from forecourt.people.proof import began_with
-from forecourt.people.providers import name_of
+from forecourt.people.providers import icon_of, name_of
 
 SHOWN = 20
 SIGN_INS = (Event.SIGNED_IN, Event.FACTOR_FAILED)
-BRANDS = ("google", "microsoft")  # whose marks are among our icons
-PHONES = ("iPhone", "iPad", "Android", "Mobile")
 Type = Authenticator.Type
 
 
@@ -48,7 +46,7 @@ def page(request: HttpRequest, user: User) -> dict[str, Any]:
 def password_choice(request: HttpRequest, user: User) -> str:
     """ "change" where the session began with e-mail or a passkey (S50), "provider" where an identity
     provider began it (S51), "set" for an account without a password."""
-    if not user.has_usable_password():
+    if user.is_authenticated and not user.has_usable_password():
         return "set"
     return "provider" if began_with(request) == "socialaccount" else "change"
 
@@ -58,7 +56,7 @@ def _identity(identity: Any) -> dict[str, Any]:
     return {
         "id": identity.pk,
         "provider": name_of(identity.provider),
-        "icon": identity.provider if identity.provider in BRANDS else "log-in",
+        "icon": icon_of(identity.provider),
         "label": extra.get("email") or extra.get("name") or "",
         "since": identity.date_joined,
     }
@@ -110,8 +108,8 @@ def _sign_ins(user: User) -> list[dict[str, Any]]:
 
 
 def _device(agent: str) -> str:
-    return passkeys.device_name(agent) if agent else _("Unknown device")
+    return devices.device_name(agent) if agent else _("Unknown device")
 
 
 def _icon(agent: str) -> str:
-    return "smartphone" if any(sign in agent for sign in PHONES) else "monitor"
+    return "smartphone" if devices.is_phone(agent) else "monitor"

@@ -12,6 +12,8 @@ from urllib.parse import urlsplit
 
 #: What Microsoft's discovery document says where tenants differ; a token names the tenant itself.
 MICROSOFT = "https://login.microsoftonline.com"
+#: Those whose marks are among our icons, by their ids.
+BRANDS = ("google", "microsoft")
 GOOGLE = "https://accounts.google.com"
 _IDS = re.compile(r"[a-z0-9][a-z0-9-]{0,38}")
 _KEYS = {"id", "name", "issuer", "client_id", "client_secret"}
@@ -35,6 +37,15 @@ class IdentityProvider:
         return f"{parts.scheme}://{parts.netloc}"
 
     @property
+    def brand(self) -> str:
+        """Whose mark and colors it is shown in; "" for none of ours."""
+        return self.id if self.id in BRANDS else ""
+
+    @property
+    def icon(self) -> str:
+        return icon_of(self.id)
+
+    @property
     def vouches_for_addresses(self) -> bool:
         """Whether its word on an e-mail address counts. Microsoft's does not: whoever runs a
         tenant can write any address into an account of theirs."""
@@ -47,6 +58,11 @@ def name_of(provider_id: str) -> str:
 
     names = {provider.id: provider.name for provider in settings.IDENTITY_PROVIDERS}
     return names.get(provider_id, provider_id)
+
+
+def icon_of(provider_id: str) -> str:
+    """A provider's mark, also where it is not configured any more."""
+    return provider_id if provider_id in BRANDS else "log-in"
 
 
 def google(client_id: str, client_secret: str) -> IdentityProvider:

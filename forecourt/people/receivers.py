@@ -24,7 +24,6 @@ from forecourt.people.accounts import discard_unverified, wipe_credentials
 from forecourt.people.actors import Person
 from forecourt.people.events import Event
 from forecourt.people.models import Session, User
-from forecourt.people.passkeys import device_name
 from forecourt.people.proof import began_with, note_added, weaken
 from forecourt.people.sessions import BEGAN
 
@@ -36,6 +35,11 @@ CODES_FROM_OUTSIDE = {"account_confirm_login_code", "account_confirm_password_re
 def _note(user: User, event: Event, **after: object) -> None:
     with transaction.atomic(), scope.organization(None, to_the_end=True):
         audit.record(Person(user), event, user, person_id=user.pk, after=after)
+
+
+def _agent(request) -> str:
+    """What the browser calls itself, as the database can keep it."""
+    return request.META.get("HTTP_USER_AGENT", "").replace("\x00", "")[:300]
 
 
 def _tell(user: User, kind: str, **values: Any) -> None:
@@ -56,7 +60,7 @@ def signed_in(request, user, **kw):
         "at": time.time(),
         "method": began_with(request),
         "address": audit.origin.get(),
-        "agent": request.META.get("HTTP_USER_AGENT", "").replace("\x00", "")[:300],
+        "agent": _agent(request),
     }
     request.session[BEGAN] = began
     _note(user, Event.SIGNED_IN, method=began["method"], agent=began["agent"])
@@ -65,7 +69,7 @@ def signed_in(request, user, **kw):
             user,
             "new_device",
             at=stamp(timezone.now()),
-            device=device_name(began["agent"]),
+            device=devices.device_name(_agent(request)),
             address=began["address"] or "",
         )
     request.came_in = user
@@ -141,8 +145,7 @@ def recovery_codes_made(request, user, **kw):
 @receiver(authentication_failed)
 def factor_failed(request, user, authenticator: Authenticator, **kw):
     """A second factor was tried and did not fit."""
-    agent = request.META.get("HTTP_USER_AGENT", "").replace("\x00", "")[:300]
-    _note(user, Event.FACTOR_FAILED, kind=authenticator.type, agent=agent)
+    _note(user, Event.FACTOR_FAILED, kind=authenticator.type, agent=_agent(request))
 
 
 @receiver(signals.email_added)
@@ -155,9 +158,8 @@ def address_added(request, user, email_address: EmailAddress, **kw):
 @receiver(authenticator_removed)
 def factor_removed(request, user, authenticator: Authenticator, **kw):
     """What it proved counts no more: not here, and every other session ends."""
-    if authenticator is not None:
-        _note(user, Event.FACTOR_REMOVED, kind=authenticator.type)
-    if authenticator is not None and authenticator.type == Authenticator.Type.WEBAUTHN:
+    _note(user, Event.FACTOR_REMOVED, kind=authenticator.type)
+    if authenticator.type == Authenticator.Type.WEBAUTHN:
         _tell(user, "key_removed", name=authenticator.data["name"])
     weaken(request)
     _end_other_sessions(request, user)

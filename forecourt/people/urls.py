@@ -25,7 +25,8 @@ from forecourt.people import (
     provider_views,
 )
 from forecourt.people.gate import to_sign_in
-from forecourt.people.proof import began_with, is_fresh
+from forecourt.people.profile import password_choice
+from forecourt.people.proof import is_fresh
 
 View = Callable[..., HttpResponse]
 
@@ -64,8 +65,7 @@ def _page(address: str, view: View, name: str, **options: object) -> URLPattern:
 
 
 def verify(request: HttpRequest) -> HttpResponse:
-    """The page for the code. Whoever is signed in and verifies nothing would be sent on to a page
-    of addresses, which we do not have: they go home."""
+    """The page for the code. Whoever is signed in and verifies nothing goes home."""
     if request.user.is_authenticated and not EmailVerificationProcess.resume(request):
         return redirect("home")
     try:
@@ -78,15 +78,14 @@ def verify(request: HttpRequest) -> HttpResponse:
 
 def change_password(request: HttpRequest) -> HttpResponse:
     """Not in a session that an identity provider began (S51)."""
-    if request.user.is_authenticated and began_with(request) == "socialaccount":
+    if password_choice(request, request.user) == "provider":  # type: ignore[arg-type]
         raise Forbidden("password")
     return views.password_change(request)
 
 
 def set_password(request: HttpRequest) -> HttpResponse:
     """A first password wants a fresh sign-in by what the account has (D10)."""
-    user = request.user
-    wanted = user.is_authenticated and not user.has_usable_password()
+    wanted = password_choice(request, request.user) == "set"  # type: ignore[arg-type]
     if wanted and not is_fresh(request, by=("socialaccount", "mfa")):
         raise ReauthenticationRequired
     return views.password_set(request)

@@ -164,7 +164,7 @@ def test_a_factor_that_is_taken_off_takes_its_strength_along(world, browser):
     factor.delete()
     request = RequestFactory().get("/")
     request.user, request.session = user, client.session
-    authenticator_removed.send(sender=Authenticator, request=request, user=user, authenticator=None)
+    authenticator_removed.send(Authenticator, request=request, user=user, authenticator=factor)
     request.session.save()
     assert client.get(MEMBERS)["Location"] == "/o/acme/second-factor/"
     assert elsewhere.get(MEMBERS)["Location"].startswith("/accounts/login/")
