@@ -28,7 +28,6 @@ def moss(world, browser):
     answer = client.post(APP, {"code": code_now(client.secret)})
     assert answer["Location"] == CODES
     shown = client.get(CODES).content.decode()
-    assert "The authenticator app is on." in shown and "new set" not in shown
     client.codes = re.search(r'<pre class="codes">(.*?)</pre>', shown, re.S)[1].split()
     return client
 
