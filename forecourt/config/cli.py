@@ -26,7 +26,7 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("serve", help="the web server of a real portal")
     commands.add_parser("worker", help="the process that sends mails and does other jobs")
     commands.add_parser("migrate", help="bring the database's tables up to date")
-    for noun in ("organization", "staff", "database"):
+    for noun in ("organization", "staff", "factor", "database"):
         _nouns(commands.add_parser(noun, help=_HELP[noun]), noun)
     for word, text in (("world", "the demo's people"), ("urls", "every address and who may ask")):
         commands.add_parser(word, help=text).add_argument("--json", action="store_true")
@@ -36,6 +36,7 @@ def _parser() -> argparse.ArgumentParser:
 _HELP = {
     "organization": "add an organization",
     "staff": "add one of the vendor's people",
+    "factor": "take a lost second factor off an account, or keep it",
     "database": "prepare a PostgreSQL server",
 }
 
@@ -48,6 +49,12 @@ def _nouns(parser: argparse.ArgumentParser, noun: str) -> None:
         add.add_argument("--admin", required=True, metavar="EMAIL", help="who gets the invitation")
     elif noun == "staff":
         verbs.add_parser("add", help="a person who has an account").add_argument("email")
+    elif noun == "factor":
+        reset = verbs.add_parser("reset", help="after 72 hours, unless the person objects")
+        reset.add_argument("--reason", required=True, help="the person reads it")
+        keep = verbs.add_parser("keep", help="take back what was asked")
+        for verb in (reset, keep):
+            verb.add_argument("email", help="of the account")
     else:
         prepare = verbs.add_parser("prepare", help="make the roles and the database")
         prepare.add_argument("url", nargs="?", help="the superuser's postgresql://… address")
@@ -70,13 +77,15 @@ def _run(asked: argparse.Namespace) -> int:
             if asked.command == "migrate":
                 return database.migrate()
             return database.prepare(asked.url, only_print=asked.sql)
-        case "organization" | "staff" | "world":
+        case "organization" | "staff" | "factor" | "world":
             from forecourt.config.commands import people
 
             if asked.command == "organization":
                 return people.organization_add(asked.name, asked.admin)
             if asked.command == "staff":
                 return people.staff_add(asked.email)
+            if asked.command == "factor":
+                return people.factor(asked.email, getattr(asked, "reason", None))
             return people.world(as_json=asked.json)
         case _:
             from forecourt.config.commands import addresses

@@ -118,6 +118,16 @@ class RemoveForm(forms.Form):
     remove_contact = forms.BooleanField(required=False)
 
 
+class FactorResetForm(forms.Form):
+    """Why somebody's second factor shall be taken off; they read it."""
+
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=500,
+        help_text=_("They read it. “Lost their phone, asked me in person”, say."),
+    )
+
+
 class DeleteAccountForm(forms.Form):
     """The address that somebody types to show that they mean it."""
 

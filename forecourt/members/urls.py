@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from forecourt.members import departure_views, views
+from forecourt.members import departure_views, factor_views, views
 from forecourt.members import invitation_views as invited
 
 organization_urlpatterns = [
@@ -23,6 +23,12 @@ organization_urlpatterns = [
     ),
     path("members/<int:member_id>/role/", views.edit_member, name="edit_member"),
     path("members/<int:member_id>/removal/", views.remove_member, name="remove_member"),
+    path("members/<int:member_id>/second-factor/", factor_views.reset_factor, name="reset_factor"),
+    path(
+        "members/<int:member_id>/second-factor/withdrawal/",
+        factor_views.withdraw_factor_reset,
+        name="withdraw_factor_reset",
+    ),
 ]
 
 urlpatterns = [

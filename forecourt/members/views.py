@@ -163,7 +163,8 @@ def revoke_invitation(request: MemberRequest, invitation_id: int) -> HttpRespons
     return dialog(request, "members/revoke.html", invitation=found)
 
 
-def _person(request: MemberRequest, member_id: int) -> listing.Row:
+def person_of(request: MemberRequest, member_id: int) -> listing.Row:
+    """A member of the organization, as the viewer sees them; raises Gone."""
     found = (
         request.member.organization.memberships.select_related("user", "organization")
         .filter(pk=member_id)
@@ -177,7 +178,7 @@ def _person(request: MemberRequest, member_id: int) -> listing.Row:
 @page(Permission.EDIT_MEMBERS, "GET", "POST")
 def edit_member(request: MemberRequest, member_id: int) -> HttpResponse:
     """Change a member's role."""
-    person = _person(request, member_id)
+    person = person_of(request, member_id)
     form = RoleForm(initial={"role": person.role, "was": person.role})
     if request.method == "POST":
         form = RoleForm(request.POST)
@@ -191,7 +192,7 @@ def edit_member(request: MemberRequest, member_id: int) -> HttpResponse:
                 )
                 return _done(request, _("The role of %s is saved.") % person.label)
             except Refused as refusal:
-                person = _person(request, member_id)
+                person = person_of(request, member_id)
                 form = RoleForm({"role": form.cleaned_data["role"], "was": person.role})
                 blame(form, refusal)
     return dialog(request, "members/edit.html", person=person, form=form)
@@ -200,7 +201,7 @@ def edit_member(request: MemberRequest, member_id: int) -> HttpResponse:
 @page(Permission.REMOVE_MEMBERS, "GET", "POST")
 def remove_member(request: MemberRequest, member_id: int) -> HttpResponse:
     """Remove a member, after a question."""
-    person = _person(request, member_id)
+    person = person_of(request, member_id)
     form = RemoveForm()
     if request.method == "POST":
         form = RemoveForm(request.POST)

@@ -36,6 +36,7 @@ class Permission(StrEnum):
     LEAVE = "leave"
     EDIT_MEMBERS = "edit_members"
     REMOVE_MEMBERS = "remove_members"
+    RESET_FACTORS = "reset_factors"
     MANAGE_INVITATIONS = "manage_invitations"
     VIEW_ACCOUNT = "view_account"
     EDIT_SETTINGS = "edit_settings"
@@ -48,6 +49,7 @@ MEANINGS = {
     Permission.LEAVE: _("Leave the organization"),
     Permission.EDIT_MEMBERS: _("Change roles, and choose the role when inviting"),
     Permission.REMOVE_MEMBERS: _("Remove people"),
+    Permission.RESET_FACTORS: _("Have a lost second factor taken off"),
     Permission.MANAGE_INVITATIONS: _("Resend and revoke everybody's invitations"),
     Permission.VIEW_ACCOUNT: _("See the organization's account"),
     Permission.EDIT_SETTINGS: _("Change the organization's settings"),
@@ -74,7 +76,14 @@ PRIMARY_GRANTS = frozenset({Permission.REMOVE_MEMBERS})
 WHERE_ALLOWED = frozenset({Permission.INVITE_MEMBERS})
 
 #: The dangerous ones: whoever uses them proved within the last minutes who they are (O26).
-FRESH = frozenset({Permission.EDIT_MEMBERS, Permission.REMOVE_MEMBERS, Permission.EDIT_SETTINGS})
+FRESH = frozenset(
+    {
+        Permission.EDIT_MEMBERS,
+        Permission.REMOVE_MEMBERS,
+        Permission.RESET_FACTORS,
+        Permission.EDIT_SETTINGS,
+    }
+)
 
 
 def granted(role: str, *, is_primary: bool, everyone_invites: bool) -> Set[Permission]:

@@ -27,7 +27,7 @@ class Event(StrEnum):
     RECOVERY_CODES_MADE = "person.recovery_codes_made"
     RECOVERY_CODES_SHOWN = "person.recovery_codes_shown"
     FACTOR_RESET_ASKED = "person.factor_reset_asked"
-    FACTOR_RESET_CANCELLED = "person.factor_reset_cancelled"
+    FACTOR_RESET_CANCELED = "person.factor_reset_canceled"
     FACTOR_RESET_DONE = "person.factor_reset_done"
     CONFIRMED = "person.confirmed"
     SESSION_ENDED = "person.session_ended"

@@ -39,7 +39,7 @@ def about(user: User) -> dict[str, Any]:
         "factor_resets": list(
             FactorReset.objects.filter(user=user)
             .order_by("pk")
-            .values("asked_at", "due_at", "cancelled_at", "done_at")
+            .values("asked_at", "due_at", "canceled_at", "done_at")
         ),
         "sessions": [_session(row) for row in Session.objects.filter(user=user)],
     }

@@ -5,7 +5,9 @@ from typing import Any
 
 from django.utils import timezone
 
+from forecourt.core.jinja import stamp
 from forecourt.core.models import Mail
+from forecourt.people import factor_resets
 
 
 def _code(mail: Mail) -> dict[str, Any] | None:
@@ -16,3 +18,18 @@ def _code(mail: Mail) -> dict[str, Any] | None:
 
 
 login_code = password_reset_code = verify_address = _code
+
+
+def factor_reset_asked(mail: Mail) -> dict[str, Any] | None:
+    """The notice; with a link that stops it, made now. Stopped already: none."""
+    reset = factor_resets.all_waiting().filter(pk=mail.values["reset_id"]).first()
+    if reset is None:
+        return None
+    due = max(reset.due_at, timezone.now() + factor_resets.NOTICE)
+    return {
+        "email": mail.values["email"],
+        "asked_by": reset.asked_by,
+        "reason": reset.reason,
+        "due": stamp(due),
+        "token": factor_resets.token_of(reset),
+    }

@@ -97,7 +97,7 @@ class FactorReset(models.Model):
     reason = models.CharField(max_length=500)
     asked_at = models.DateTimeField(default=timezone.now)
     due_at = models.DateTimeField()
-    cancelled_at = models.DateTimeField(null=True)
+    canceled_at = models.DateTimeField(null=True)
     done_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -105,10 +105,10 @@ class FactorReset(models.Model):
             models.UniqueConstraint(
                 fields=["user"],
                 name="factor_reset_once",
-                condition=Q(cancelled_at=None, done_at=None),
+                condition=Q(canceled_at=None, done_at=None),
             ),
             models.CheckConstraint(
-                name="factor_reset_ends_once", condition=Q(cancelled_at=None) | Q(done_at=None)
+                name="factor_reset_ends_once", condition=Q(canceled_at=None) | Q(done_at=None)
             ),
         ]
 

@@ -10,10 +10,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from forecourt.core.models import AuditEvent
-from forecourt.people import devices, linking
+from forecourt.people import devices, factor_resets, linking
 from forecourt.people.actions.profile import mark_of
 from forecourt.people.events import Event
-from forecourt.people.models import FactorReset, Session, User
+from forecourt.people.models import Session, User
 from forecourt.people.places import place_of
 from forecourt.people.proof import began_with
 from forecourt.people.providers import icon_of, name_of
@@ -39,7 +39,7 @@ def page(request: HttpRequest, user: User) -> dict[str, Any]:
         "password": password_choice(request, user),
         "sessions": _sessions(request, user),
         "sign_ins": _sign_ins(user),
-        "reset": FactorReset.objects.filter(user=user, cancelled_at=None, done_at=None).first(),
+        "reset": factor_resets.waiting(user.pk),
     }
 
 

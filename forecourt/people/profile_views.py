@@ -61,11 +61,3 @@ def end_other_sessions(request: SignedInRequest) -> HttpResponse:
     actions.end_sessions_but(Person(request.user), key=key)
     messages.success(request, _("Every other session is ended."))
     return see_other(request, "profile")
-
-
-@signed_in("POST")
-def cancel_factor_reset(request: SignedInRequest) -> HttpResponse:
-    """Keep one's second factors, against whoever asked to have them taken off."""
-    actions.cancel_factor_reset(Person(request.user))
-    messages.success(request, _("Your second factors stay."))
-    return see_other(request, "profile")

@@ -1,5 +1,6 @@
 """allauth's events, turned into audit rows: the one place where signals are listened to."""
 
+import contextlib
 import time
 from typing import Any
 
@@ -19,12 +20,13 @@ from django.utils import timezone
 
 from forecourt.core import audit, mail, scope
 from forecourt.core.jinja import stamp
-from forecourt.people import devices
+from forecourt.core.refusals import Gone
+from forecourt.people import actions, devices
 from forecourt.people.accounts import discard_unverified, wipe_credentials
 from forecourt.people.actors import Person
 from forecourt.people.events import Event
 from forecourt.people.models import Session, User
-from forecourt.people.proof import began_with, note_added, weaken
+from forecourt.people.proof import began_with, is_strong, note_added, weaken
 from forecourt.people.sessions import BEGAN
 
 #: allauth's names of the proofs that begin with a mailed code.
@@ -72,7 +74,15 @@ def signed_in(request, user, **kw):
             device=devices.device_name(_agent(request)),
             address=began["address"] or "",
         )
+    if is_strong(request):
+        _keep_factors(user)
     request.came_in = user
+
+
+def _keep_factors(user: User) -> None:
+    """Whoever signs in with a factor has not lost it, whatever somebody else says."""
+    with contextlib.suppress(Gone):
+        actions.cancel_factor_reset(Person(user), why="signed in with it")
 
 
 @receiver(signals.authentication_step_completed)

@@ -20,6 +20,7 @@ from forecourt.core.refusals import Forbidden
 from forecourt.people import (
     address_views,
     confirm_views,
+    factor_reset_views,
     passkey_views,
     profile_views,
     provider_views,
@@ -113,6 +114,7 @@ urlpatterns = [
         name="openid_connect_callback",
     ),
     path("revert/<str:token>/", address_views.revert_address, name="revert_address"),
+    path("keep-factor/<str:token>/", factor_reset_views.keep_factor, name="keep_factor"),
     path("link/", provider_views.link, name="account_link"),
     _page("reauthenticate/", confirm_views.by_password, "account_reauthenticate", **ME),
     _page("reauthenticate/code/", confirm_views.by_code, "mfa_reauthenticate", **ME),
@@ -159,7 +161,9 @@ profile_urlpatterns = [
     path(
         "addresses/<int:address_id>/removal/", address_views.remove_address, name="remove_address"
     ),
-    path("factor-reset/ending/", profile_views.cancel_factor_reset, name="cancel_factor_reset"),
+    path(
+        "factor-reset/ending/", factor_reset_views.cancel_factor_reset, name="cancel_factor_reset"
+    ),
     path("sessions/ending/", profile_views.end_other_sessions, name="end_other_sessions"),
     path("sessions/<slug:mark>/ending/", profile_views.end_session, name="end_session"),
     path("keys/add/", passkey_views.add, name="mfa_add_webauthn"),

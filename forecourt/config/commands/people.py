@@ -1,4 +1,4 @@
-"""`organization add`, `staff add` and `world`: filling a portal, and what fills the demo."""
+"""`organization add`, `staff add`, `factor` and `world`: filling a portal, and what fills the demo."""
 
 from __future__ import annotations
 
@@ -41,6 +41,31 @@ def staff_add(email: str) -> int:
     except Refused as refusal:
         return _refused(refusal)
     print(f"{email} is one of the vendor's staff.")
+    return 0
+
+
+def factor(email: str, reason: str | None) -> int:
+    """Have a person's lost second factor taken off after 72 hours' notice; without a reason, take
+    that back."""
+    running.use(os.environ)
+    require_migrated()
+    from django.conf import settings
+
+    from forecourt.core.actors import System
+    from forecourt.core.refusals import Refused
+    from forecourt.orgs.staff import keep_factor, reset_factor
+
+    staff = System(label=settings.VENDOR["name"])
+    try:
+        if reason is None:
+            keep_factor(staff, email=email)
+            print(f"The second factor of {email} stays.")
+        else:
+            reset = reset_factor(staff, email=email, reason=reason)
+            print(f"{email} is told. It happens after {reset.due_at:%Y-%m-%d %H:%M} UTC at the")
+            print("earliest, unless they stop it.")
+    except Refused as refusal:
+        return _refused(refusal)
     return 0
 
 

@@ -8,6 +8,7 @@ from forecourt.members.actions.answers import (
 )
 from forecourt.members.actions.departure import delete_account
 from forecourt.members.actions.export import export_account
+from forecourt.members.actions.factor_resets import ask_factor_reset, withdraw_factor_reset
 from forecourt.members.actions.invitations import (
     invite_member,
     invite_several,
@@ -20,6 +21,7 @@ from forecourt.members.actions.start import start_organization
 __all__ = [
     "accept_invitation",
     "accept_with_new_account",
+    "ask_factor_reset",
     "change_role",
     "decline_invitation",
     "delete_account",
@@ -32,4 +34,5 @@ __all__ = [
     "resend_invitation",
     "revoke_invitation",
     "start_organization",
+    "withdraw_factor_reset",
 ]

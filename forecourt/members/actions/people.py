@@ -20,7 +20,7 @@ from forecourt.people.accounts import verified_addresses
 def change_role(actor, *, member_id: int, role: str, was: str | None = None) -> Membership:
     """Give a member another role. `was` is the role that the person who changes it saw: if it is
     another by now, they are told instead of overruling it unseen."""
-    member = _member(actor, member_id)
+    member = member_of(actor, member_id)
     if was is not None and member.role not in (was, role):
         raise Refused(
             _("Somebody changed this role to %(role)s meanwhile.") % {"role": member.role_label},
@@ -48,7 +48,7 @@ def change_role(actor, *, member_id: int, role: str, was: str | None = None) -> 
 def remove_member(actor, *, member_id: int, remove_contact: bool = False) -> Membership:
     """Take a person's access away, at once; coming back needs a new invitation. Their entry among
     the contacts stays unless `remove_contact` (D7)."""
-    member = _member(actor, member_id)
+    member = member_of(actor, member_id)
     if actor.kind == "member" and member.user_id == actor.actor_id:
         raise Refused(_("To remove yourself, choose Leave."))
     _not_primary(member, _("Set another primary billing contact first, then remove this person."))
@@ -65,7 +65,7 @@ def remove_member(actor, *, member_id: int, remove_contact: bool = False) -> Mem
 @action(Permission.LEAVE)
 def leave(actor) -> Membership:
     """Give up one's own place."""
-    member = _member(actor, actor.pk)
+    member = member_of(actor, actor.pk)
     _not_primary(member, _("Set another primary billing contact first, then you can leave."))
     _another_admin_than(member)
     go(member)
@@ -78,7 +78,8 @@ def go(member: Membership) -> None:
     _tell_admins(member, member, "left_admins")
 
 
-def _member(actor, member_id: int) -> Membership:
+def member_of(actor, member_id: int) -> Membership:
+    """A member of the actor's organization, with person and organization; raises Gone."""
     member = (
         Membership.objects.select_related("user", "organization")
         .filter(organization_id=actor.organization_id, pk=member_id)

@@ -84,7 +84,7 @@ def test_whoever_lost_no_factor_stops_its_reset(world, browser):
     assert browser(ADMIN).post(f"{HERE}factor-reset/ending/").status_code == 404
     assert client.post(f"{HERE}factor-reset/ending/").status_code == 303
     row.refresh_from_db()
-    assert row.cancelled_at and "Stop it" not in words(client.get(HERE))
+    assert row.canceled_at and "Stop it" not in words(client.get(HERE))
     assert client.post(f"{HERE}factor-reset/ending/").status_code == 404
 
 

@@ -1,139 +1,14 @@
-"""The table: every address, and who may ask what there. Written by hand, so that it can disagree
-with the code; `test_who_may.py` runs it for every person of the cast."""
+"""The addresses of people, and of everybody."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from tests.who_may.rows import ANYONE, HOLDER, REST, SIGNED_IN, Row
 
-from forecourt.orgs.permissions import Permission
-
-# The kinds of people inside an organization
-MEMBERS = frozenset({"member", "primary", "admin"})
-REMOVERS = frozenset({"primary", "admin"})
-ADMINS = frozenset({"admin"})
-# ... and everybody else's word
-ANYONE, SIGNED_IN, HOLDER = "anyone", "signed in", "whoever holds the link"
-
-#: What `ok` says for those who are not named in it.
-REST = "everybody else"
-Answers = int | Mapping[str, int]
-
-
-@dataclass(frozen=True)
-class Row:
-    """One method of one address.
-
-    `who`: the kinds inside the organization that get in, or a word for an address outside of any.
-    `ok`: the answer to those, as one status or by kind of person. `form` is sent; `{object}` in
-    its address is a member's or an invitation's id. `action`: what a POST does, or a GET notes.
-    """
-
-    method: str
-    name: str
-    who: frozenset[str] | str
-    ok: Answers = 200
-    form: Mapping[str, Any] = field(default_factory=dict)
-    thing: str = ""
-    action: str = ""
-    permission: Permission | None = None
-
-    def __str__(self) -> str:
-        return f"{self.method} {self.name}"
-
-    def status(self, kind: str) -> int:
-        """The answer to this kind of person, who is let in."""
-        if isinstance(self.ok, int):
-            return self.ok
-        return self.ok.get(kind, self.ok.get(REST, 0))
-
-
-def inside(
-    method: str, name: str, who: frozenset[str], permission: Permission, ok: Answers, **more
-):
-    return Row(method, name, who, ok, permission=permission, **more)
-
-
-VIEW, INVITE, EDIT = Permission.VIEW_MEMBERS, Permission.INVITE_MEMBERS, Permission.EDIT_MEMBERS
-PEOPLE = {"people": "one@new.example, two@new.example"}
-SETTINGS = {"who_may_invite": "admins", "invitation_days": "3"}
 ACCOUNT = {"password": "a long sentence of mine"}
 PROFILE = {"name": "Another Name", "time_zone": "Europe/Berlin"}
-NOT_MINE = {"admin": 303, REST: 403}  # an invitation that the vendor sent
 AWAY = {"anonymous": 200, REST: 302}  # pages for people who are not signed in
 FORM = {"anonymous": 422, REST: 302}
 ONLY_IN = {"anonymous": 302, REST: 200}
 
-TABLE = [
-    # An organization's pages
-    inside("GET", "organization", MEMBERS, VIEW, 302),
-    inside("GET", "members", MEMBERS, VIEW, 200),
-    inside("GET", "invite", MEMBERS, INVITE, 200),
-    inside(
-        "POST",
-        "invite",
-        MEMBERS,
-        INVITE,
-        303,
-        form={"email": "one@new.example"},
-        action="invite_member",
-    ),
-    inside("GET", "invite_several", MEMBERS, INVITE, 200),
-    inside("POST", "invite_several", MEMBERS, INVITE, 200, form=PEOPLE),
-    inside("POST", "send_several", MEMBERS, INVITE, 200, form=PEOPLE, action="invite_several"),
-    inside(
-        "POST",
-        "resend_invitation",
-        MEMBERS,
-        INVITE,
-        NOT_MINE,
-        thing="invitation",
-        action="resend_invitation",
-    ),
-    inside(
-        "GET", "revoke_invitation", MEMBERS, VIEW, {"admin": 200, REST: 403}, thing="invitation"
-    ),
-    inside(
-        "POST",
-        "revoke_invitation",
-        MEMBERS,
-        VIEW,
-        NOT_MINE,
-        thing="invitation",
-        action="revoke_invitation",
-    ),
-    inside("GET", "edit_member", ADMINS, EDIT, 200, thing="member"),
-    inside(
-        "POST",
-        "edit_member",
-        ADMINS,
-        EDIT,
-        303,
-        form={"role": "member"},
-        thing="member",
-        action="change_role",
-    ),
-    inside("GET", "remove_member", REMOVERS, Permission.REMOVE_MEMBERS, 200, thing="member"),
-    inside(
-        "POST",
-        "remove_member",
-        REMOVERS,
-        Permission.REMOVE_MEMBERS,
-        303,
-        thing="member",
-        action="remove_member",
-    ),
-    inside("GET", "leave", MEMBERS, Permission.LEAVE, 200),
-    inside("POST", "leave", MEMBERS, Permission.LEAVE, {"primary": 422, REST: 303}, action="leave"),
-    inside("GET", "account", MEMBERS, Permission.VIEW_ACCOUNT, 200),
-    inside(
-        "POST",
-        "account_settings",
-        ADMINS,
-        Permission.EDIT_SETTINGS,
-        303,
-        form=SETTINGS,
-        action="change_settings",
-    ),
+PEOPLE_ROWS = [
     # An invitation's link; "invitee" has a verified account with its address
     Row("GET", "invitation", HOLDER),
     Row(
@@ -177,17 +52,6 @@ TABLE = [
         form={"email": "nobody@example.com"},
         action="delete_account",
     ),
-    # Signing in and what belongs to it
-    inside("GET", "second_factor_required", MEMBERS, VIEW, 302),
-    inside(
-        "POST",
-        "sign_in_rules",
-        ADMINS,
-        Permission.EDIT_SETTINGS,
-        303,
-        form={"second_factor": "off", "session_hours": "8"},
-        action="change_sign_in_rules",
-    ),
     # Signing in with a provider or a passkey
     Row("POST", "openid_connect_login", ANYONE, 404),
     Row("GET", "openid_connect_callback", ANYONE, 404),
@@ -220,6 +84,8 @@ TABLE = [
     Row("GET", "revert_address", HOLDER, 404),
     Row("POST", "revert_address", HOLDER, 404, action="restore_address"),
     Row("POST", "cancel_factor_reset", SIGNED_IN, 404, action="cancel_factor_reset"),
+    Row("GET", "keep_factor", HOLDER, 404),
+    Row("POST", "keep_factor", HOLDER, 404),
     Row("POST", "end_other_sessions", SIGNED_IN, 303),
     Row("POST", "end_session", SIGNED_IN, 404),
     Row("GET", "unlink_identity", SIGNED_IN, 404),
@@ -272,27 +138,3 @@ TABLE = [
     Row("GET", "demo_mail_message", ANYONE, 404),
     Row("GET", "demo_mail_html", ANYONE, 404),
 ]
-
-#: Actions that no address leads to; their tests name them.
-#: What of an address is nobody's, where the rows above are asked with it.
-NOBODYS = {
-    "openid_connect_login": {"provider_id": "none"},
-    "openid_connect_callback": {"provider_id": "none"},
-    "invitation_provider": {"provider_id": "none"},
-    "make_primary": {"address_id": 987_654_321},
-    "remove_address": {"address_id": 987_654_321},
-    "end_session": {"mark": "0123456789abcdef"},
-    "unlink_identity": {"identity_id": 987_654_321},
-    "mfa_edit_webauthn": {"key_id": 987_654_321},
-    "mfa_remove_webauthn": {"key_id": 987_654_321},
-}
-#: Actions on things that the cast does not have; their own tests walk through them.
-OF_ONES_OWN = {
-    "end_session",
-    "end_sessions_but",
-    "link_identity",
-    "rename_key",
-    "unlink_identity",
-}
-FROM_THE_COMMAND_LINE = {"start_organization", "add_staff"}
-ELSEWHERE = FROM_THE_COMMAND_LINE | OF_ONES_OWN

@@ -1,0 +1,34 @@
+"""The table: every address, and who may ask what there. Written by hand, so that it can disagree
+with the code; `test_who_may.py` runs it for every person of the cast."""
+
+from tests.who_may.organizations import ACCOUNT_ROOM, MEMBERS_ROOM
+from tests.who_may.people import PEOPLE_ROWS
+from tests.who_may.rows import ANYONE, HOLDER, MEMBERS, SIGNED_IN, Row
+
+__all__ = ["ANYONE", "ELSEWHERE", "HOLDER", "MEMBERS", "NOBODYS", "SIGNED_IN", "TABLE", "Row"]
+
+TABLE = [*MEMBERS_ROOM, *ACCOUNT_ROOM, *PEOPLE_ROWS]
+
+#: What of an address is nobody's, where the rows above are asked with it.
+NOBODYS = {
+    "openid_connect_login": {"provider_id": "none"},
+    "openid_connect_callback": {"provider_id": "none"},
+    "invitation_provider": {"provider_id": "none"},
+    "make_primary": {"address_id": 987_654_321},
+    "remove_address": {"address_id": 987_654_321},
+    "end_session": {"mark": "0123456789abcdef"},
+    "unlink_identity": {"identity_id": 987_654_321},
+    "mfa_edit_webauthn": {"key_id": 987_654_321},
+    "mfa_remove_webauthn": {"key_id": 987_654_321},
+}
+#: Actions that no address leads to, or on things that the cast does not have; their own tests walk through them.
+OF_ONES_OWN = {
+    "end_session",
+    "end_sessions_but",
+    "link_identity",
+    "rename_key",
+    "unlink_identity",
+}
+FROM_THE_COMMAND_LINE = {"start_organization", "add_staff", "reset_factor", "keep_factor"}
+BY_THE_CLOCK = {"finish_factor_reset"}
+ELSEWHERE = FROM_THE_COMMAND_LINE | OF_ONES_OWN | BY_THE_CLOCK
