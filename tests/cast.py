@@ -12,6 +12,8 @@ from email.message import EmailMessage
 
 import pytest
 from aiosmtpd.controller import Controller
+from allauth.mfa.adapter import get_adapter
+from allauth.mfa.models import Authenticator
 from django.core.cache import cache
 from django.core.signals import request_finished
 from django.db import connection, transaction
@@ -109,6 +111,15 @@ def prove(client: Client, *methods: str, minutes_ago: float = 0, **more: object)
     session["account_authentication_methods"] = proofs
     session["account_authentication_methods_user"] = session["_auth_user_id"]
     session.save()
+
+
+def give_app(who) -> None:
+    """An authenticator app and recovery codes, as if set up long ago."""
+    user, seal = User.objects.get(email=who), get_adapter().encrypt
+    app, codes = Authenticator.Type.TOTP, Authenticator.Type.RECOVERY_CODES
+    Authenticator.objects.create(user=user, type=app, data={"secret": seal("JBSWY3DPEHPK3PXP")})
+    seed = {"seed": seal("0123456789abcdef"), "used_mask": 0}
+    Authenticator.objects.create(user=user, type=codes, data=seed)
 
 
 def organization(slug: str) -> Organization:

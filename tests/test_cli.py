@@ -13,7 +13,8 @@ from forecourt.config.cli import main
 from forecourt.config.environment import SETTINGS
 from forecourt.core import scope
 from forecourt.orgs.models import Organization
-from forecourt.people.models import User
+from forecourt.people.models import FactorReset, User
+from tests.cast import give_app
 
 REAL = {
     "SECRET_KEY": "k" * 40,
@@ -174,3 +175,15 @@ def test_a_refusal_is_one_line_and_an_exit_code(capsys):
     assert "e-mail address" in capsys.readouterr().err
     assert main(["staff", "add", "stranger@example.com"]) == 1
     assert not User.objects.filter(email="stranger@example.com").exists()
+
+
+@pytest.mark.django_db
+def test_a_lost_factor_is_reset_and_kept_by_the_command_line(world, capsys):
+    give_app("both@example.com")
+    assert main(["factor", "reset", "both@example.com", "--reason", "lost"]) == 0
+    assert FactorReset.objects.get().asked_by == "Lumen Tools"
+    assert main(["factor", "keep", "both@example.com"]) == 0
+    assert FactorReset.objects.get().canceled_at
+    assert main(["factor", "keep", "both@example.com"]) == 1
+    assert main(["factor", "reset", "stranger@example.com", "--reason", "lost"]) == 1
+    assert "no account" in capsys.readouterr().err

@@ -9,4 +9,5 @@ class Event(StrEnum):
     ORGANIZATION_STARTED = "organization.started"
     SETTINGS_CHANGED = "organization.settings_changed"
     SIGN_IN_RULES_CHANGED = "organization.sign_in_rules_changed"
+    CONTACT_CHANGED = "contact.changed"
     STAFF_ADDED = "staff.added"

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable
+from functools import partial
 
 from allauth.account.forms import AddEmailForm
 from allauth.account.internal.flows import manage_email
@@ -58,7 +59,8 @@ def _pretend(request: SignedInRequest, email: str) -> None:
 def make_primary(request: SignedInRequest, address_id: int) -> HttpResponse:
     """Ask, then have mail go to another proved address; the one before is told."""
     said = _("Mail goes to %s from now on.")
-    return _ask(request, address_id, "people/make_primary.html", actions.make_primary, said)
+    do = partial(actions.make_primary, follow="follow" in request.POST)
+    return _ask(request, address_id, "people/make_primary.html", do, said)
 
 
 @signed_in("GET", "POST", fresh=True)

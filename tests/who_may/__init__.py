@@ -30,5 +30,5 @@ OF_ONES_OWN = {
     "unlink_identity",
 }
 FROM_THE_COMMAND_LINE = {"start_organization", "add_staff", "reset_factor", "keep_factor"}
-BY_THE_CLOCK = {"finish_factor_reset"}
-ELSEWHERE = FROM_THE_COMMAND_LINE | OF_ONES_OWN | BY_THE_CLOCK
+BY_ITSELF = {"finish_factor_reset", "follow_address"}
+ELSEWHERE = FROM_THE_COMMAND_LINE | OF_ONES_OWN | BY_ITSELF

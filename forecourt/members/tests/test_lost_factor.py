@@ -4,7 +4,6 @@ import datetime as dt
 import re
 
 import pytest
-from allauth.mfa.adapter import get_adapter
 from allauth.mfa.models import Authenticator
 from django.db import transaction
 from django.utils import timezone
@@ -16,20 +15,11 @@ from forecourt.orgs.models import Staff
 from forecourt.orgs.staff import keep_factor, reset_factor
 from forecourt.orgs.tasks import finish_factor_resets
 from forecourt.people.models import FactorReset, Session, User
-from tests.cast import PASSWORD, membership, organization, text_of
+from tests.cast import PASSWORD, give_app, membership, organization, text_of
 
 ADMIN, MOSS, BOTH = "admin@acme.example", "member@acme.example", "both@example.com"
 REASON = {"reason": "Their phone fell into the harbor"}
 STEP = "/accounts/second-factor/"
-
-
-def give_app(who) -> None:
-    """An authenticator app and recovery codes, as if set up long ago."""
-    user, seal = User.objects.get(email=who), get_adapter().encrypt
-    app, codes = Authenticator.Type.TOTP, Authenticator.Type.RECOVERY_CODES
-    Authenticator.objects.create(user=user, type=app, data={"secret": seal("JBSWY3DPEHPK3PXP")})
-    seed = {"seed": seal("0123456789abcdef"), "used_mask": 0}
-    Authenticator.objects.create(user=user, type=codes, data=seed)
 
 
 def factors(who) -> set[str]:

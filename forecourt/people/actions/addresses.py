@@ -6,6 +6,8 @@ from django.utils.translation import gettext as _
 
 from forecourt.core import audit, mail
 from forecourt.core.actions import action
+from forecourt.core.jobs import later
+from forecourt.core.models import AuditEvent
 from forecourt.core.refusals import Gone, Refused
 from forecourt.people.accounts import verified_account
 from forecourt.people.events import Event
@@ -17,9 +19,10 @@ SALT = "people.addresses"
 
 
 @action(OwnPermission.MANAGE_OWN_ACCOUNT)
-def make_primary(actor, *, address_id: int) -> None:
+def make_primary(actor, *, address_id: int, follow: bool = False) -> None:
     """Have mail go to another proved address. The one before is told, with a link that undoes it
-    for 72 hours. Memberships stay; what organizations keep as a contact is theirs."""
+    for 72 hours. Memberships stay; `follow`: where an organization keeps the one before as this
+    person's contact entry, that changes too, a moment later (O29)."""
     user, address = actor.user, _mine(actor.user, address_id)
     if not address.verified:
         raise Refused(_("Enter the code that was mailed to this address first."))
@@ -29,9 +32,17 @@ def make_primary(actor, *, address_id: int) -> None:
     before = user.email
     _set_primary(user, address)
     told = {"before": {"email": before}, "after": {"email": address.email}}
-    audit.record(actor, Event.PRIMARY_ADDRESS_CHANGED, user, person_id=user.pk, **told)
+    event = audit.record(actor, Event.PRIMARY_ADDRESS_CHANGED, user, person_id=user.pk, **told)
+    if follow:
+        _have_contacts_follow(user, event)
     token = signing.dumps([user.pk, before, address.pk], salt=SALT)
-    mail.queue("people.address_changed", before, secrets={"token": token}, new_email=address.email)
+    mail.queue(
+        "people.address_changed",
+        before,
+        secrets={"token": token},
+        new_email=address.email,
+        follow=follow,
+    )
 
 
 @action(OwnPermission.MANAGE_OWN_ACCOUNT)
@@ -61,8 +72,14 @@ def restore_address(actor, *, email: str, address_id: int) -> None:
     _set_primary(user, old)
     Session.objects.filter(user=user).delete()
     told = {"before": {"email": before}, "after": {"email": email}}
-    audit.record(actor, Event.PRIMARY_ADDRESS_RESTORED, user, person_id=user.pk, **told)
+    event = audit.record(actor, Event.PRIMARY_ADDRESS_RESTORED, user, person_id=user.pk, **told)
+    _have_contacts_follow(user, event)
     _tell_removed(before, before, email)
+
+
+def _have_contacts_follow(user: User, event: AuditEvent) -> None:
+    """The floor above knows contacts; the event says from which address to which."""
+    later("orgs.follow_address", person_id=user.pk, event_id=event.pk)
 
 
 def _mine(user: User, address_id: int) -> EmailAddress:
