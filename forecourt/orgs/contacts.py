@@ -58,5 +58,5 @@ def follow_address(actor, *, person_id: int, before: str, after: str) -> None:
         return
     contact.email = after
     contact.save(update_fields=["email"])
-    told = {"before": {"email": before}, "after": {"email": after}}
-    audit.record(actor, Event.CONTACT_CHANGED, contact, **told)
+    was, now = {"email": before}, {"email": after}
+    audit.record(actor, Event.CONTACT_CHANGED, contact, before=was, after=now)
