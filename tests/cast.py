@@ -21,6 +21,7 @@ from django.test import Client
 from procrastinate.contrib.django import app
 
 from forecourt.core import mail, scope
+from forecourt.demo import catalog
 from forecourt.demo import world as sample
 from forecourt.members.models import Invitation
 from forecourt.orgs.models import Membership, Organization
@@ -56,6 +57,7 @@ def a_request_leaves_no_scope() -> Iterator[None]:
 def world(db) -> None:
     """Acme, Globex, Initech (with its Admin alone), and everybody in them."""
     sample.people(initech_members=0)
+    catalog.products()
     cache.clear()
 
 
@@ -67,6 +69,7 @@ def committed_world(transactional_db) -> Iterator[None]:
         cursor.execute("truncate core_cache")
     with transaction.atomic():
         sample.people(initech_members=0)
+        catalog.products()
     yield
     with connection.cursor() as cursor:
         cursor.execute("truncate procrastinate_jobs cascade")

@@ -178,7 +178,7 @@ def test_a_link_that_nobody_sent_leads_nowhere_for_everybody(places, row):
 @pytest.mark.parametrize("row", [row for row in INSIDE if row.permission in WHERE_ALLOWED], ids=str)
 def test_where_the_organization_says_admins_only(places, row):
     place, house = places["acme"], organization("acme")
-    house.who_may_invite = "admins"
+    house.who_may_invite, house.keys_hidden = "admins", True
     house.save()
     unchanged = Unchanged()
     for who in ("member@acme.example", "primary@acme.example"):
@@ -220,14 +220,13 @@ def test_every_address_is_in_the_table():
     assert None not in VIEWS  # an address without a name could not stand there
 
 
-def kinds(permission: Permission, *, everyone_invites: bool) -> set[str]:
+def kinds(permission: Permission, *, withheld=frozenset()) -> set[str]:
     """Who gets in by the permission table."""
     people = {"member": Role.MEMBER, "primary": Role.MEMBER, "admin": Role.ADMIN}
     return {
         kind
         for kind, role in people.items()
-        if permission
-        in granted(role, is_primary=kind == "primary", everyone_invites=everyone_invites)
+        if permission in granted(role, is_primary=kind == "primary", withheld=withheld)
     }
 
 
@@ -238,9 +237,9 @@ def test_it_agrees_with_the_permission_table(row):
         assert who == row.who in (ANYONE, SIGNED_IN, HOLDER)
         return
     assert who == row.permission
-    assert kinds(row.permission, everyone_invites=True) == row.who
+    assert kinds(row.permission) == row.who
     limited = row.permission in WHERE_ALLOWED
-    assert kinds(row.permission, everyone_invites=False) == ({"admin"} if limited else row.who)
+    assert kinds(row.permission, withheld=WHERE_ALLOWED) == ({"admin"} if limited else row.who)
     if row.action:  # the door asks for what the stair behind it asks for
         assert ALL_ACTIONS[row.action] == row.permission
 

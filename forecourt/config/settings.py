@@ -27,6 +27,7 @@ INSTALLED_APPS = [
     "forecourt.core",
     "forecourt.people",
     "forecourt.orgs",
+    "forecourt.products",
     "forecourt.members",
     "forecourt.account",
     *(["forecourt.demo"] if DEMO else []),
@@ -191,6 +192,7 @@ MFA_RATE_LIMITS = {"webauthn_login": "300/m/ip"}
 ACCOUNT_EMAIL_CONFIRMATION_AUTHENTICATED_REDIRECT_URL = "/profile/"
 MFA_RECOVERY_CODES_SHOW_ONCE = True
 GEOIP_DATABASE = ENVIRONMENT.geoip_database
+FILES_FOLDER = str(ENVIRONMENT.data / "files")
 
 # Sessions live in the database with their person beside them: one query reads both.
 SESSION_ENGINE = "forecourt.people.sessions"

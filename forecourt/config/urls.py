@@ -9,6 +9,7 @@ from forecourt.core.health import health
 from forecourt.members import front
 from forecourt.members import urls as members
 from forecourt.people import urls as people
+from forecourt.products import urls as products
 
 urlpatterns = [
     path("", front.home, name="home"),
@@ -19,13 +20,20 @@ urlpatterns = [
     path("accounts/", include("forecourt.people.urls")),
     path("profile/", include(people.profile_urlpatterns)),
     *members.urlpatterns,
+    *products.urlpatterns,
     path("o/<slug:slug>/", front.organization, name="organization"),
     path(
         "o/<slug:slug>/second-factor/", front.second_factor_required, name="second_factor_required"
     ),
     path(
         "o/<slug:slug>/",
-        include([*members.organization_urlpatterns, *account.organization_urlpatterns]),
+        include(
+            [
+                *products.organization_urlpatterns,
+                *members.organization_urlpatterns,
+                *account.organization_urlpatterns,
+            ]
+        ),
     ),
 ]
 

@@ -8,13 +8,14 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from forecourt.core import scope
+from forecourt.demo import catalog
 from forecourt.members.models import Invitation
 from forecourt.orgs.models import Contact, Membership, Organization, Staff
 from forecourt.orgs.permissions import Role
 from forecourt.people.models import User
 
 #: Raise it when the world changes: the demo then asks for a new start.
-VERSION = "1"
+VERSION = "2"
 PASSWORD = "open-the-door"  # noqa: S105 - the sample world's, told to everybody
 #: Of PASSWORD, made once: hashing it for 2,000 people would take a minute.
 HASH = (
@@ -79,6 +80,7 @@ def fill(initech_members: int = INITECH_MEMBERS) -> bool:
             cursor.execute("delete from forecourt_demo")
             cursor.execute("insert into forecourt_demo values (%s)", [VERSION])
         people(initech_members)
+        catalog.products()
     return True
 
 

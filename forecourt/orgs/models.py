@@ -40,6 +40,8 @@ class Organization(models.Model):
     second_factor_from = models.DateField(null=True)
     # Hours after which a member proves again who they are; null: the vendor's session length.
     session_hours = models.PositiveSmallIntegerField(null=True)
+    # Whether license keys are the Admins' alone to see (O16).
+    keys_hidden = models.BooleanField(default=False)
     created_at = models.DateTimeField(db_default=Now())
 
     class Meta:
@@ -61,8 +63,13 @@ class Organization(models.Model):
         return self.name
 
     @property
-    def everyone_invites(self) -> bool:
-        return self.who_may_invite == self.WhoMayInvite.EVERYONE
+    def withheld(self) -> frozenset[Permission]:
+        """What the organization's settings keep from its Members."""
+        kept = {
+            Permission.INVITE_MEMBERS: self.who_may_invite != self.WhoMayInvite.EVERYONE,
+            Permission.SEE_KEYS: self.keys_hidden,
+        }
+        return frozenset(permission for permission, is_kept in kept.items() if is_kept)
 
 
 class Contact(models.Model):
@@ -112,6 +119,8 @@ class Membership(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["organization", "user"], name="member_once"),
+            # What a seat's composite key points to.
+            models.UniqueConstraint(fields=["organization", "id"], name="member_in_organization"),
             models.CheckConstraint(name="role_is_known", condition=Q(role__in=["member", "admin"])),
         ]
         indexes: ClassVar = [
@@ -149,7 +158,7 @@ class Membership(models.Model):
             granted(
                 self.role,
                 is_primary=self.is_primary,
-                everyone_invites=self.organization.everyone_invites,
+                withheld=self.organization.withheld,
             )
         )
 

@@ -38,6 +38,10 @@ class Permission(StrEnum):
     REMOVE_MEMBERS = "remove_members"
     RESET_FACTORS = "reset_factors"
     MANAGE_INVITATIONS = "manage_invitations"
+    VIEW_PRODUCTS = "view_products"
+    SEE_KEYS = "see_keys"
+    ROTATE_KEYS = "rotate_keys"
+    ASSIGN_SEATS = "assign_seats"
     VIEW_ACCOUNT = "view_account"
     EDIT_SETTINGS = "edit_settings"
 
@@ -51,6 +55,10 @@ MEANINGS = {
     Permission.REMOVE_MEMBERS: _("Remove people"),
     Permission.RESET_FACTORS: _("Have a lost second factor taken off"),
     Permission.MANAGE_INVITATIONS: _("Resend and revoke everybody's invitations"),
+    Permission.VIEW_PRODUCTS: _("See products, and download them"),
+    Permission.SEE_KEYS: _("See license keys, and download license files"),
+    Permission.ROTATE_KEYS: _("Replace license keys by new ones"),
+    Permission.ASSIGN_SEATS: _("Decide who has a seat"),
     Permission.VIEW_ACCOUNT: _("See the organization's account"),
     Permission.EDIT_SETTINGS: _("Change the organization's settings"),
 }
@@ -60,6 +68,8 @@ _EVERYBODY = frozenset(
         Permission.VIEW_MEMBERS,
         Permission.INVITE_MEMBERS,
         Permission.LEAVE,
+        Permission.VIEW_PRODUCTS,
+        Permission.SEE_KEYS,
         Permission.VIEW_ACCOUNT,
     }
 )
@@ -72,8 +82,8 @@ GRANTS: dict[Role, frozenset[Permission]] = {
 #: What the primary billing contact may do whatever their role (S33).
 PRIMARY_GRANTS = frozenset({Permission.REMOVE_MEMBERS})
 
-#: What Members may do only where their organization lets everybody do it (O24).
-WHERE_ALLOWED = frozenset({Permission.INVITE_MEMBERS})
+#: What Members may do only where their organization lets everybody do it (O16, O24).
+WHERE_ALLOWED = frozenset({Permission.INVITE_MEMBERS, Permission.SEE_KEYS})
 
 #: The dangerous ones: whoever uses them proved within the last minutes who they are (O26).
 FRESH = frozenset(
@@ -81,16 +91,18 @@ FRESH = frozenset(
         Permission.EDIT_MEMBERS,
         Permission.REMOVE_MEMBERS,
         Permission.RESET_FACTORS,
+        Permission.ROTATE_KEYS,
         Permission.EDIT_SETTINGS,
     }
 )
 
 
-def granted(role: str, *, is_primary: bool, everyone_invites: bool) -> Set[Permission]:
-    """What a member with this role may do in an organization with this policy."""
+def granted(role: str, *, is_primary: bool, withheld: Set[Permission]) -> Set[Permission]:
+    """What a member with this role may do in an organization that withholds these of
+    WHERE_ALLOWED from its Members."""
     grants = GRANTS[Role(role)]
-    if role != Role.ADMIN and not everyone_invites:
-        grants = grants - WHERE_ALLOWED
+    if role != Role.ADMIN:
+        grants = grants - (withheld & WHERE_ALLOWED)
     return grants | PRIMARY_GRANTS if is_primary else grants
 
 

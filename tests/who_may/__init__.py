@@ -3,11 +3,12 @@ with the code; `test_who_may.py` runs it for every person of the cast."""
 
 from tests.who_may.organizations import ACCOUNT_ROOM, MEMBERS_ROOM
 from tests.who_may.people import PEOPLE_ROWS
+from tests.who_may.products import PRODUCTS_ROOM
 from tests.who_may.rows import ANYONE, HOLDER, MEMBERS, SIGNED_IN, Row
 
 __all__ = ["ANYONE", "ELSEWHERE", "HOLDER", "MEMBERS", "NOBODYS", "SIGNED_IN", "TABLE", "Row"]
 
-TABLE = [*MEMBERS_ROOM, *ACCOUNT_ROOM, *PEOPLE_ROWS]
+TABLE = [*MEMBERS_ROOM, *ACCOUNT_ROOM, *PRODUCTS_ROOM, *PEOPLE_ROWS]
 
 #: What of an address is nobody's, where the rows above are asked with it.
 NOBODYS = {

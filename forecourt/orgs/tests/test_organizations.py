@@ -108,13 +108,13 @@ def test_the_table_of_permissions():
     ):
         assert permission not in GRANTS[Role.MEMBER]
     assert set(PRIMARY_GRANTS) == {Permission.REMOVE_MEMBERS}
-    everybody = granted(Role.MEMBER, is_primary=True, everyone_invites=True)
+    everybody = granted(Role.MEMBER, is_primary=True, withheld=frozenset())
     assert everybody == GRANTS[Role.MEMBER] | PRIMARY_GRANTS
     assert Permission.INVITE_MEMBERS not in granted(
-        Role.MEMBER, is_primary=True, everyone_invites=False
+        Role.MEMBER, is_primary=True, withheld={Permission.INVITE_MEMBERS}
     )
     assert Permission.INVITE_MEMBERS in granted(
-        Role.ADMIN, is_primary=False, everyone_invites=False
+        Role.ADMIN, is_primary=False, withheld={Permission.INVITE_MEMBERS}
     )
     assert len(table()) == len(Permission)
 

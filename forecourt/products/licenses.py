@@ -1,0 +1,144 @@
+"""Granting, extending and ending licenses: plain functions for whoever sells (the room `billing`,
+the actions of the vendor's staff). Each runs in its caller's transaction and organization, behind
+the lock on the organization, and notes itself in the audit log.
+"""
+
+import datetime as dt
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from forecourt.core import audit
+from forecourt.core.jobs import later
+from forecourt.core.refusals import Refused
+from forecourt.orgs.models import lock
+from forecourt.products import keys
+from forecourt.products.events import Event
+from forecourt.products.models import License, LicenseKey, Product
+
+
+def grant(
+    actor,
+    product: Product,
+    *,
+    plan: str,
+    seats: int | None = None,
+    starts_at: dt.datetime | None = None,
+    ends_at: dt.datetime | None = None,
+    renews: bool = False,
+    key: str = "",
+) -> License:
+    """Let the actor's organization use a product: `seats` None is any number, `ends_at` None is
+    for ever. `key`: one that it has already, from another system; else a new one is made. Raises
+    Refused."""
+    organization = lock(actor.organization_id)
+    starts_at = starts_at or timezone.now()
+    _check(starts_at, ends_at, seats)
+    if key and LicenseKey.objects.filter(key=keys.normalize(key)).exists():
+        raise Refused(_("This license key is in use already."), field="key")
+    granted = License.objects.create(
+        organization=organization,
+        product=product,
+        plan=plan,
+        seats=seats,
+        starts_at=starts_at,
+        ends_at=ends_at,
+        renews=renews,
+    )
+    LicenseKey.objects.create(
+        organization=organization,
+        license=granted,
+        key=keys.normalize(key) if key else keys.make(product.key_prefix),
+    )
+    audit.record(actor, Event.LICENSE_GRANTED, granted, after=_said(granted))
+    later("products.tell_granted", organization_id=organization.pk, license_id=granted.pk)
+    return granted
+
+
+def extend(
+    actor, granted: License, *, ends_at: dt.datetime | None, renews: bool | None = None
+) -> License:
+    """Have a license end later (None: never). `renews`: whether it is meant to go on then."""
+    lock(actor.organization_id)
+    before = _said(granted)
+    _check(granted.starts_at, ends_at, granted.seats)
+    granted.ends_at = ends_at
+    granted.renews = (granted.renews if renews is None else renews) and ends_at is not None
+    if before == _said(granted):
+        audit.unchanged()
+        return granted
+    granted.save(update_fields=["ends_at", "renews"])
+    audit.record(actor, Event.LICENSE_EXTENDED, granted, before=before, after=_said(granted))
+    return granted
+
+
+def end(actor, granted: License, *, at: dt.datetime | None = None) -> License:
+    """Have a license end (None: now). What was published until then can be downloaded on."""
+    lock(actor.organization_id)
+    before = _said(granted)
+    moment = max(at or timezone.now(), granted.starts_at)
+    if granted.ends_at is None or moment < granted.ends_at or granted.renews:
+        granted.ends_at = min(filter(None, (granted.ends_at, moment)))
+        granted.renews = False
+        granted.save(update_fields=["ends_at", "renews"])
+        audit.record(actor, Event.LICENSE_ENDED, granted, before=before, after=_said(granted))
+    else:
+        audit.unchanged()
+    return granted
+
+
+def change_seats(actor, granted: License, *, seats: int | None) -> License:
+    """Have another number of seats, at least as many as are taken."""
+    lock(actor.organization_id)
+    taken = granted.seats_taken.count()
+    if seats is not None and seats < taken:
+        raise Refused(
+            _("%(taken)d seats are taken. Free some of them first.") % {"taken": taken},
+            field="seats",
+        )
+    before, granted.seats = _said(granted), seats
+    if before == _said(granted):
+        audit.unchanged()
+        return granted
+    granted.save(update_fields=["seats"])
+    audit.record(actor, Event.SEATS_CHANGED, granted, before=before, after=_said(granted))
+    return granted
+
+
+def suspend(actor, granted: License) -> License:
+    """Stop a license for a while: nothing can be used or downloaded by it."""
+    return _set_status(actor, granted, License.Status.SUSPENDED, Event.LICENSE_SUSPENDED)
+
+
+def resume(actor, granted: License) -> License:
+    """Put a suspended license in force again; its end is where it was."""
+    return _set_status(actor, granted, License.Status.ACTIVE, Event.LICENSE_RESUMED)
+
+
+def _set_status(actor, granted: License, status: License.Status, event: Event) -> License:
+    lock(actor.organization_id)
+    if granted.status == status:
+        audit.unchanged()
+        return granted
+    granted.status = status
+    granted.save(update_fields=["status"])
+    audit.record(actor, event, granted)
+    return granted
+
+
+def _check(starts_at: dt.datetime, ends_at: dt.datetime | None, seats: int | None) -> None:
+    if ends_at is not None and ends_at < starts_at:
+        raise Refused(_("A license cannot end before it starts."), field="ends_at")
+    if seats is not None and seats < 1:
+        raise Refused(_("A license has one seat at least."), field="seats")
+
+
+def _said(granted: License) -> dict[str, object]:
+    """As the audit log keeps it."""
+    return {
+        "plan": granted.plan,
+        "seats": granted.seats,
+        "starts_at": granted.starts_at.isoformat(timespec="minutes"),
+        "ends_at": granted.ends_at.isoformat(timespec="minutes") if granted.ends_at else None,
+        "renews": granted.renews,
+    }

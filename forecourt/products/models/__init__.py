@@ -1,0 +1,6 @@
+"""What the vendor offers (the catalog, which is nobody's), and what organizations may use of it."""
+
+from forecourt.products.models.catalog import Artifact, Product, Release
+from forecourt.products.models.licenses import License, LicenseKey, Seat
+
+__all__ = ["Artifact", "License", "LicenseKey", "Product", "Release", "Seat"]
