@@ -95,7 +95,9 @@ def _origin(text: str, name: str) -> str:
         raise BadSetting(
             f"{name} must end after the host: the portal needs a host name of its own."
         )
-    return f"{parts.scheme}://{parts.netloc}".lower()
+    # As browsers write it, in which the usual port is left out.
+    usual = ":443" if parts.scheme == "https" else ":80"
+    return f"{parts.scheme}://{parts.netloc.removesuffix(usual)}".lower()
 
 
 def database(text: str, name: str) -> dict[str, Any]:

@@ -1,7 +1,9 @@
 """Passkeys and security keys: what a device is asked, and what its answer is worth.
 
 Both are allauth's authenticators of type WEBAUTHN, which hold a public key; allauth checks
-challenges and signatures. `data["passkey"]` says which of the two one is.
+challenges and signatures. `data["passkey"]` says which of the two one is. Only pages at PUBLIC_URL
+count: a browser lets each page below its host, too, ask for the portal's passkeys. How often a key
+was used is not looked at: passkeys that are copied between devices do not count.
 """
 
 import json
@@ -15,6 +17,7 @@ from allauth.mfa.signals import authenticator_added
 from allauth.mfa.webauthn import forms as allauth
 from allauth.mfa.webauthn.internal import auth
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
 from django.db import transaction
@@ -23,7 +26,11 @@ from django.http import HttpRequest, JsonResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from fido2.utils import websafe_encode
-from fido2.webauthn import RegistrationResponse
+from fido2.webauthn import (
+    AuthenticationResponse,
+    AuthenticatorAssertionResponse,
+    RegistrationResponse,
+)
 
 from forecourt.core.refusals import Refused
 from forecourt.people.actions import ways_in
@@ -111,7 +118,10 @@ class Known:
     def clean_credential(self) -> Authenticator:
         """The key it came from; raises ValidationError."""
         try:
-            return super().clean_credential()  # type: ignore[misc]
+            key = super().clean_credential()  # type: ignore[misc]
+            if self.given().client_data.origin != settings.PUBLIC_URL:
+                raise ValidationError(FAILED)
+            return key
         except ValidationError as problem:
             if problem.code != "incorrect_code":  # too many tries
                 raise
@@ -119,6 +129,11 @@ class Known:
             raise ValidationError(FAILED if _is_known(answer) else unknown()) from problem
         except BROKEN as problem:
             raise ValidationError(FAILED) from problem
+
+    def given(self) -> AuthenticatorAssertionResponse:
+        """What the key said, once it is known to have said it."""
+        answer = self.cleaned_data["credential"]  # type: ignore[attr-defined]
+        return AuthenticationResponse.from_dict(answer).response
 
 
 class SignInForm(Known, allauth.LoginWebAuthnForm):
@@ -130,6 +145,9 @@ class SignInForm(Known, allauth.LoginWebAuthnForm):
         key = super().clean_credential()
         if not key.data.get("passkey"):
             raise ValidationError(unknown())
+        # Asked anew: the question may come from another page of this browser, that asks for less.
+        if not self.given().authenticator_data.is_user_verified():
+            raise ValidationError(FAILED)
         return key
 
 
@@ -174,6 +192,8 @@ def registered(answer: Any, *, passkey: bool) -> dict[str, Any]:
         bound = auth.complete_registration(answer)
         given = RegistrationResponse.from_dict(answer)
         extensions = given.client_extension_results
+        if given.response.client_data.origin != settings.PUBLIC_URL:
+            raise ValidationError(FAILED)
         resident = (extensions.get("credProps") or {}).get("rk")
     except (ValidationError, *BROKEN) as problem:
         raise ValidationError(FAILED) from problem
