@@ -20,6 +20,19 @@ def test_four_settings_are_enough_for_a_portal():
     assert not environment.demo
 
 
+@pytest.mark.parametrize(
+    ("typed", "origin"),
+    [
+        ("https://portal.example.com:443", "https://portal.example.com"),
+        ("http://localhost:80", "http://localhost"),
+        ("https://portal.example.com:8443", "https://portal.example.com:8443"),
+    ],
+)
+def test_the_portals_address_is_kept_as_browsers_write_it(typed, origin):
+    """A passkey's answer names it, and is compared."""
+    assert read({**GOOD, "PUBLIC_URL": typed}).public_url == origin
+
+
 def test_the_database_is_described_for_django():
     database = read(GOOD).database
     assert database["HOST"] == "db.example.com"

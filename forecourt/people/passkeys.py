@@ -7,7 +7,6 @@ was used is not looked at: passkeys that are copied between devices do not count
 """
 
 import json
-import struct
 from typing import Any
 
 from allauth.mfa.base.internal.flows import delete_and_cleanup
@@ -25,7 +24,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, JsonResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from fido2.utils import websafe_encode
+from fido2.utils import websafe_decode, websafe_encode
 from fido2.webauthn import (
     AuthenticationResponse,
     AuthenticatorAssertionResponse,
@@ -34,26 +33,12 @@ from fido2.webauthn import (
 
 from forecourt.core.refusals import Refused
 from forecourt.people.actions import ways_in
+from forecourt.people.answers import BROKEN, FAILED, Answer
 from forecourt.people.devices import device_name
 from forecourt.people.models import User
 from forecourt.people.names import PersonName
 
 LONGEST_NAME = 60
-#: An answer is some hundred letters long, with a manufacturer's certificate a few thousand.
-LONGEST_ANSWER = 20_000
-#: What reading an answer that somebody made up can end in.
-BROKEN = (
-    TypeError,
-    ValueError,
-    LookupError,
-    AttributeError,
-    AssertionError,
-    ArithmeticError,
-    RecursionError,
-    NotImplementedError,
-    struct.error,
-)
-FAILED = gettext_lazy("That did not work. Try again.")
 
 
 class KeyName(PersonName):
@@ -63,20 +48,6 @@ class KeyName(PersonName):
         widget = forms.TextInput(attrs={"autocomplete": "off"})
         super().__init__(label=gettext_lazy("Name"), help_text="", widget=widget)
         self.validators.append(MaxLengthValidator(LONGEST_NAME))
-
-
-class Answer(forms.JSONField):
-    """What the browser passed on from a key."""
-
-    widget = forms.HiddenInput
-
-    def to_python(self, value: Any) -> Any:
-        if isinstance(value, str) and len(value) > LONGEST_ANSWER:
-            raise ValidationError(FAILED)
-        try:
-            return super().to_python(value)
-        except (RecursionError, ValidationError):
-            raise ValidationError(FAILED) from None
 
 
 class NewKeyForm(forms.Form):
@@ -181,8 +152,10 @@ def _with_id(credential_id: str) -> QuerySet[Authenticator]:
 
 
 def _is_known(answer: Any) -> bool:
-    raw = answer.get("rawId") if isinstance(answer, dict) else None
-    return isinstance(raw, str) and "\x00" not in raw and _with_id(raw).exists()
+    try:
+        return _with_id(websafe_encode(websafe_decode(answer["rawId"]))).exists()
+    except ValueError:
+        return False
 
 
 def registered(answer: Any, *, passkey: bool) -> dict[str, Any]:
