@@ -4,13 +4,11 @@ Nothing is left to luck: the test holds the organization's lock until everybody 
 lets them go in the order in which they came.
 """
 
-import threading
-import time
 from collections.abc import Callable, Iterator
 
 import pytest
 from allauth.account.models import EmailAddress
-from django.db import connection, connections, transaction
+from django.db import transaction
 from django.test import Client
 
 from forecourt.core import scope
@@ -20,12 +18,11 @@ from forecourt.orgs.models import Membership, lock
 from forecourt.people.models import User
 from tests.cast import code_in, is_member, link_of, membership, organization, pending, signed_in
 from tests.invariants import verify
+from tests.racing import at_once, one_by_one, post, start, wait_until
 
 ADMIN, OTHER, MEMBER = "admin@acme.example", "both@example.com", "member@acme.example"
 NEW, PASSWORD = "new@acme.example", {"password": "a long sentence of mine"}
 HERE = "/o/acme/members/"
-WAITING = """select count(*) from pg_stat_activity
-    where datname = current_database() and wait_event_type = 'Lock'"""
 
 
 @pytest.fixture
@@ -44,59 +41,14 @@ def set_roles() -> None:
             assert member.update(role="admin") == 1
 
 
-def wait_until(number: int) -> None:
-    for _ in range(500):
-        with connection.cursor() as cursor:
-            cursor.execute("select pg_stat_clear_snapshot()")  # else a transaction sees one alone
-            cursor.execute(WAITING)
-            if cursor.fetchone()[0] == number:
-                return
-        time.sleep(0.01)
-    raise AssertionError(f"{number} should wait at the lock")
-
-
-def start(asked: Callable[[], object], answers: dict[int, object], place: int) -> threading.Thread:
-    def run() -> None:
-        try:
-            answers[place] = asked()
-        finally:
-            connections.close_all()
-
-    thread = threading.Thread(target=run)
-    thread.start()
-    return thread
-
-
 def in_this_order(*asked: Callable[[], object]) -> list:
     """The answers to those who all ask while the organization is locked and get on one by one."""
-    answers: dict[int, object] = {}
-    threads = []
-    with transaction.atomic(), scope.organization(1):
-        lock(1)
-        for place, ask in enumerate(asked):
-            threads.append(start(ask, answers, place))
-            wait_until(place + 1)
-    for thread in threads:
-        thread.join(20)
-    return [answers[place] for place in range(len(asked))]
 
+    def hold() -> None:
+        with scope.organization(1):
+            lock(1)
 
-def at_once(*asked: Callable[[], object]) -> list:
-    """The answers to those who ask at the same moment, in whatever order it happens."""
-    answers: dict[int, object] = {}
-    ready = threading.Barrier(len(asked))
-
-    def when_ready(ask: Callable[[], object]) -> Callable[[], object]:
-        return lambda: (ready.wait(), ask())[1]
-
-    threads = [start(when_ready(ask), answers, place) for place, ask in enumerate(asked)]
-    for thread in threads:
-        thread.join(20)
-    return [answers[place] for place in range(len(asked))]
-
-
-def post(client: Client, address: str, **form) -> Callable[[], int]:
-    return lambda: client.post(address, form).status_code
+    return one_by_one(hold, *asked)
 
 
 def link(address: str, role: str = "member") -> str:

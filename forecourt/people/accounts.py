@@ -5,6 +5,7 @@ import datetime as dt
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
+from django.db import connection
 from django.db.models import QuerySet
 from django.utils import timezone
 
@@ -62,8 +63,15 @@ def create_account(*, email: str, password: str | None, name: str = "") -> User:
     return user
 
 
+def one_at_a_time(email: str) -> None:
+    """Until the end of the transaction nobody else proves this address (A058)."""
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_advisory_xact_lock(hashtextextended(%s, 0))", [email])
+
+
 def discard_unverified(email: str, *, but: User | None = None) -> None:
     """Remove accounts that claim this address and have never verified any."""
+    one_at_a_time(email)
     claims = User.objects.filter(emailaddress__email=email).exclude(
         emailaddress__verified=True
     ) | User.objects.filter(email=email).exclude(emailaddress__verified=True)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from forecourt.core.refusals import TooMany
-from forecourt.people.accounts import may_have_password, verified_account
+from forecourt.people.accounts import may_have_password, one_at_a_time, verified_account
 from forecourt.people.addresses import BadAddress, normalize
 from forecourt.people.models import User
 
@@ -60,6 +60,8 @@ class ConfirmAddressForm(allauth.ConfirmEmailVerificationCodeForm):
 
     def clean_code(self) -> str:
         code = allauth.BaseConfirmCodeForm.clean_code(self)
+        if self.email:
+            one_at_a_time(self.email)
         owner = verified_account(self.email) if self.email else None
         if owner is not None and owner != self.user:
             raise get_adapter().validation_error("email_taken")

@@ -81,8 +81,11 @@ def sign_up(request: HttpRequest) -> HttpResponse:
         return passkeys.told(auth.begin_registration(user, True))
     form = _new_key(request, user, passkey=True)
     if form.is_bound and form.is_valid():
-        passkeys.add_key(request, user, passkey=True, **form.cleaned_data)
-        return stage.exit()
+        try:
+            passkeys.add_key(request, user, passkey=True, **form.cleaned_data)
+            return stage.exit()
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
     status = 422 if form.is_bound else 200
     return render(request, "mfa/webauthn/signup_form.html", {"form": form}, status=status)
 
@@ -101,10 +104,13 @@ def add(request: SignedInRequest) -> HttpResponse:
         return passkeys.told(auth.begin_registration(request.user, passkey))
     form = _new_key(request, request.user, passkey=passkey)
     if form.is_bound and form.is_valid():
-        codes = passkeys.add_key(request, request.user, passkey=passkey, **form.cleaned_data)
         name = form.cleaned_data["name"]
-        messages.success(request, _("%(name)s is added.") % {"name": name})
-        return see_other(request, "mfa_view_recovery_codes" if codes else "profile")
+        try:
+            codes = passkeys.add_key(request, request.user, passkey=passkey, **form.cleaned_data)
+            messages.success(request, _("%(name)s is added.") % {"name": name})
+            return see_other(request, "mfa_view_recovery_codes" if codes else "profile")
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
     context = {"form": form, "passkey": passkey}
     status = 422 if form.is_bound else 200
     return render(request, "mfa/webauthn/add_form.html", context, status=status)

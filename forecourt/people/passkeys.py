@@ -19,7 +19,7 @@ from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, JsonResponse
 from django.utils.translation import gettext as _
@@ -31,14 +31,17 @@ from fido2.webauthn import (
     RegistrationResponse,
 )
 
-from forecourt.core.refusals import Refused
+from forecourt.core.refusals import Gone, Refused
 from forecourt.people.actions import ways_in
 from forecourt.people.answers import BROKEN, FAILED, Answer
 from forecourt.people.devices import device_name
 from forecourt.people.models import User
 from forecourt.people.names import PersonName
 
+WEBAUTHN = Authenticator.Type.WEBAUTHN
 LONGEST_NAME = 60
+LONGEST_ID = 1023  # bytes, as the standard has it
+TAKEN = gettext_lazy("This key belongs to an account already.")
 
 
 class KeyName(PersonName):
@@ -141,14 +144,12 @@ def unknown() -> str:
 
 def keys_of(user: User) -> QuerySet[Authenticator]:
     """The passkeys and security keys of an account, oldest first."""
-    found = Authenticator.objects.filter(user_id=user.pk, type=Authenticator.Type.WEBAUTHN)
+    found = Authenticator.objects.filter(user_id=user.pk, type=WEBAUTHN)
     return found.order_by("pk")
 
 
 def _with_id(credential_id: str) -> QuerySet[Authenticator]:
-    return Authenticator.objects.filter(
-        type=Authenticator.Type.WEBAUTHN, data__credential__rawId=credential_id
-    )
+    return Authenticator.objects.filter(type=WEBAUTHN, data__credential__rawId=credential_id)
 
 
 def _is_known(answer: Any) -> bool:
@@ -173,10 +174,11 @@ def registered(answer: Any, *, passkey: bool) -> dict[str, Any]:
     if passkey and (resident is False or not bound.is_user_verified()):
         raise ValidationError(_("This device cannot keep a passkey. Take another one."))
     key_id = websafe_encode(given.raw_id)
-    if bound.credential_data is None or bound.credential_data.credential_id != given.raw_id:
+    made = bound.credential_data
+    if made is None or made.credential_id != given.raw_id or len(given.raw_id) > LONGEST_ID:
         raise ValidationError(FAILED)
     if _with_id(key_id).exists():
-        raise ValidationError(_("This key belongs to an account already."))
+        raise ValidationError(TAKEN)
     return {
         "id": key_id,
         "rawId": key_id,
@@ -205,18 +207,26 @@ def told(asked: Any) -> JsonResponse:
 def add_key(
     request: HttpRequest, user: User, *, name: str, credential: dict[str, Any], passkey: bool
 ) -> bool:
-    """Put a key on the account. Returns whether recovery codes were made with it: they are with
-    the first second factor; a passkey demands nothing, so it needs none."""
+    """Put a key on the account; raises Refused. Returns whether recovery codes were made with it:
+    they are with the first second factor; a passkey demands nothing, so it needs none."""
+    User.objects.select_for_update(no_key=True).get(pk=user.pk)  # one key after another
     data = {"name": name, "credential": credential, "passkey": passkey}
-    key = Authenticator.objects.create(user=user, type=Authenticator.Type.WEBAUTHN, data=data)
+    try:
+        with transaction.atomic():
+            key = Authenticator.objects.create(user=user, type=WEBAUTHN, data=data)
+    except IntegrityError:  # registered elsewhere at the same moment
+        raise Refused(str(TAKEN)) from None
     authenticator_added.send(sender=Authenticator, request=request, user=user, authenticator=key)
     return not passkey and auto_generate_recovery_codes(request) is not None
 
 
 @transaction.atomic
 def remove_key(request: HttpRequest, key: Authenticator) -> None:
-    """Take a key off the account, unless it is the last way in; raises Refused."""
+    """Take a key off the account, unless it is the last way in; raises Refused, and Gone where
+    it is off already."""
     user = User.objects.select_for_update(no_key=True).get(pk=key.user_id)
+    if not keys_of(user).filter(pk=key.pk).exists():
+        raise Gone
     if key.data.get("passkey") and ways_in(user) < 2:
         raise Refused(_("This is your only way in. Set a password or add another passkey first."))
     delete_and_cleanup(request, key)

@@ -14,7 +14,8 @@ from forecourt.orgs.models import Membership, lock
 from forecourt.people.models import User
 from tests.cast import Browser, is_member, link_of, organization, pending
 from tests.invariants import verify
-from tests.test_races import at_once, in_this_order, post, set_roles, start, wait_until
+from tests.racing import at_once, post, start, wait_until
+from tests.test_races import in_this_order, set_roles
 
 ADMIN, OTHER, MEMBER = "admin@acme.example", "both@example.com", "member@acme.example"
 
