@@ -124,6 +124,14 @@ def test_the_key_confirms_who_one_is_and_what_was_asked_goes_on(key, stale):
     assert stale.get("/profile/authenticator/").status_code == 200
 
 
+def test_an_answer_confirms_once(key, stale):
+    answer = key.get(ask(stale, CONFIRM))
+    assert send(stale, CONFIRM, answer).status_code == 302
+    prove(stale, "password", minutes_ago=16)
+    assert send(stale, CONFIRM, answer).status_code == 422
+    assert stale.get("/profile/authenticator/").status_code == 302
+
+
 @pytest.mark.parametrize("lie", LIES)
 def test_a_lie_confirms_nothing(key, stale, lie):
     answer = send(stale, CONFIRM, key.get(ask(stale, CONFIRM), **LIES[lie]))
