@@ -37,6 +37,7 @@ class Ways:
         strong = "strong" in self.request.GET or "strong" in self.request.POST
         ways = {
             "password": user.has_usable_password() and not strong,
+            "app": Type.TOTP in kinds,
             "code": bool(kinds & {Type.TOTP, Type.RECOVERY_CODES}),
             "key": Type.WEBAUTHN in kinds,
             "providers": []
@@ -76,9 +77,12 @@ class SecondStep(mfa.AuthenticateView):
     def get_context_data(self, **values: Any) -> dict[str, Any]:
         context = super().get_context_data(**values)
         user = self.stage.login.user
-        has_key = Authenticator.objects.filter(user=user, type=Type.WEBAUTHN).exists()
+        kinds = {*Authenticator.objects.filter(user=user).values_list("type", flat=True)}
         options = (context.pop("js_data", None) or {}).get("request_options")
-        context["options"] = passkeys.options(options) if has_key and options else None
+        context["options"] = (
+            passkeys.options(options) if Type.WEBAUTHN in kinds and options else None
+        )
+        context["has_app"] = Type.TOTP in kinds
         context["here"] = reverse("mfa_authenticate")
         return context
 

@@ -60,7 +60,8 @@ class NewKeyForm(forms.Form):
     credential = Answer()
 
     def __init__(self, *args: Any, user: Any, passkey: bool, agent: str = "", **keywords: Any):
-        self.user, self.passkey, self.default = user, passkey, device_name(agent)
+        self.user, self.passkey = user, passkey
+        self.default = device_name(agent) if passkey else _("Security key")
         keywords["initial"] = {"name": self.default}
         super().__init__(*args, **keywords)
 

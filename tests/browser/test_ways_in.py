@@ -7,6 +7,7 @@ import pytest
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from playwright.sync_api import expect
 
+from tests.browser.keys import with_authenticator
 from tests.browser.looking import look
 
 pytestmark = pytest.mark.browser
@@ -22,16 +23,6 @@ def be(visitor, provider: str, email: str, name: str = "Ada Newell", press: str 
     visitor.page.locator("input[name=name]").fill(name)
     visitor.page.locator("form:has(input[name=email]) button").last.click()
     expect(visitor.page).to_have_url(re.compile(re.escape(visitor.portal)))
-
-
-def with_authenticator(visitor) -> None:
-    """Give the browser a device of its own that makes passkeys."""
-    session = visitor.context.new_cdp_session(visitor.page)
-    session.send("WebAuthn.enable")
-    device = {"protocol": "ctap2", "transport": "internal", "hasResidentKey": True}
-    device |= {"hasUserVerification": True, "isUserVerified": True}
-    device["automaticPresenceSimulation"] = True
-    session.send("WebAuthn.addVirtualAuthenticator", {"options": device})
 
 
 def test_a_new_person_signs_up_with_google_adds_a_passkey_and_signs_in_with_it(visit):

@@ -124,6 +124,14 @@ def test_the_key_confirms_who_one_is_and_what_was_asked_goes_on(key, stale):
     assert stale.get("/profile/authenticator/").status_code == 200
 
 
+def test_where_a_second_factor_is_demanded_a_lie_does_not_bring_less(key, stale):
+    answer = key.get(ask(stale, CONFIRM), challenge=b"0" * 32)
+    page = send(stale, CONFIRM, answer, strong="1")
+    assert page.status_code == 422 and 'name="password"' not in page.content.decode()
+    page = stale.get("/accounts/reauthenticate/?strong=1").content.decode()
+    assert page.count('name="strong"') == 2  # in the key's form and the code's
+
+
 def test_an_answer_confirms_once(key, stale):
     answer = key.get(ask(stale, CONFIRM))
     assert send(stale, CONFIRM, answer).status_code == 302

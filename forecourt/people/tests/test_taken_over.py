@@ -84,7 +84,8 @@ def test_no_way_of_the_stranger_leads_in_any_more(stranger, browser, mailbox, se
 def test_a_stranger_who_waits_for_the_code_waits_in_vain(stranger, browser, mailbox):
     """They had given the right password, and the address alone was still to be proved."""
     waiting = browser()
-    waiting.post("/accounts/login/", {"login": OWNER, "password": PASSWORD})
+    form = {"login": OWNER, "password": PASSWORD}
+    assert waiting.post("/accounts/login/", form)["Location"] == "/accounts/verify/"
     by_mailed_code(browser, mailbox)
     for address in ("/accounts/verify/", "/accounts/second-factor/", "/accounts/passkey/sign-up/"):
         waiting.get(address)

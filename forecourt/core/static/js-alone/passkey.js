@@ -46,6 +46,7 @@ const use = async (form, how) => {
   form.submit();
 };
 
+for (const note of Key ? [] : document.querySelectorAll("[data-passkey-missing]")) note.hidden = false;
 for (const form of Key ? document.querySelectorAll("form[data-passkey]") : []) {
   const problem = form.querySelector("[role=alert]");
   form.hidden = false;
