@@ -1,4 +1,5 @@
-"""A lost second factor: an Admin or the vendor asks, the person has 72 hours to object."""
+"""A lost second factor: an Admin or the vendor asks, the person has 72 hours to object. The clock ends
+it (finish_factor_reset)."""
 
 import datetime as dt
 import re

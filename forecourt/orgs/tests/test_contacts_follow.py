@@ -1,4 +1,4 @@
-"""A person's own contact entries follow their new address, if they say so. O29."""
+"""A person's own contact entries follow their new address, if they say so. O29, follow_address."""
 
 import re
 
