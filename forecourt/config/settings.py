@@ -184,10 +184,14 @@ MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_PASSKEY_SIGNUP_ENABLED = True
 MFA_FORMS = {
     "activate_totp": "forecourt.people.factor_forms.ActivateAppForm",
+    "authenticate": "forecourt.people.factor_forms.SecondStepCodeForm",
+    "reauthenticate": "forecourt.people.factor_forms.ConfirmCodeForm",
     "login_webauthn": "forecourt.people.passkeys.SignInForm",
     "authenticate_webauthn": "forecourt.people.passkeys.SecondStepForm",
     "reauthenticate_webauthn": "forecourt.people.passkeys.ConfirmForm",
 }
+# Half a minute either way. What was used is remembered with the app (`people.app_codes`).
+MFA_TOTP_TOLERANCE = 1
 MFA_RATE_LIMITS = {"webauthn_login": "300/m/ip"}
 ACCOUNT_EMAIL_CONFIRMATION_AUTHENTICATED_REDIRECT_URL = "/profile/"
 MFA_RECOVERY_CODES_SHOW_ONCE = True

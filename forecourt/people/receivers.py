@@ -21,7 +21,7 @@ from django.utils import timezone
 from forecourt.core import audit, mail, scope
 from forecourt.core.jinja import stamp
 from forecourt.core.refusals import Gone
-from forecourt.people import actions, devices
+from forecourt.people import actions, app_codes, devices
 from forecourt.people.accounts import discard_unverified, wipe_credentials
 from forecourt.people.actors import Person
 from forecourt.people.events import Event
@@ -142,6 +142,8 @@ def factor_added(request, user, authenticator: Authenticator, **kw):
     _note(user, Event.FACTOR_ADDED, kind=authenticator.type)
     if authenticator.type == Authenticator.Type.WEBAUTHN:
         _tell(user, "key_added", name=authenticator.data["name"])
+    if authenticator.type == Authenticator.Type.TOTP:
+        app_codes.use(authenticator, request.POST.get("code", ""))  # It was its first.
     if request.user.is_authenticated and authenticator.type != Authenticator.Type.RECOVERY_CODES:
         note_added(request, authenticator)
 
