@@ -25,6 +25,7 @@ class Event(StrEnum):
     FACTOR_RENAMED = "person.factor_renamed"
     FACTOR_FAILED = "person.factor_failed"
     RECOVERY_CODES_MADE = "person.recovery_codes_made"
+    RECOVERY_CODE_USED = "person.recovery_code_used"
     RECOVERY_CODES_SHOWN = "person.recovery_codes_shown"
     FACTOR_RESET_ASKED = "person.factor_reset_asked"
     FACTOR_RESET_CANCELED = "person.factor_reset_canceled"

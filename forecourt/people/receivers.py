@@ -12,6 +12,7 @@ from allauth.mfa.signals import (
     authenticator_added,
     authenticator_removed,
     authenticator_reset,
+    authenticator_used,
 )
 from django.contrib.auth.signals import user_logged_out
 from django.db import transaction
@@ -44,6 +45,15 @@ def _agent(request) -> str:
     return request.META.get("HTTP_USER_AGENT", "").replace("\x00", "")[:300]
 
 
+def _from_where(request) -> dict[str, str]:
+    """When, in which browser and from which address (IP) it is that a mail tells of."""
+    return {
+        "at": stamp(timezone.now()),
+        "device": devices.device_name(_agent(request)),
+        "address": audit.origin.get() or "",
+    }
+
+
 def _tell(user: User, kind: str, **values: Any) -> None:
     with transaction.atomic(), scope.organization(None):
         mail.queue(f"people.{kind}", user.email, email=user.email, **values)
@@ -67,13 +77,7 @@ def signed_in(request, user, **kw):
     request.session[BEGAN] = began
     _note(user, Event.SIGNED_IN, method=began["method"], agent=began["agent"])
     if not (request.first_sign_in or devices.is_known(request, user)):
-        _tell(
-            user,
-            "new_device",
-            at=stamp(timezone.now()),
-            device=devices.device_name(_agent(request)),
-            address=began["address"] or "",
-        )
+        _tell(user, "new_device", **_from_where(request))
     if is_strong(request):
         _keep_factors(user)
     request.came_in = user
@@ -152,6 +156,16 @@ def factor_added(request, user, authenticator: Authenticator, **kw):
 def recovery_codes_made(request, user, **kw):
     """New recovery codes; the old are worth nothing."""
     _note(user, Event.RECOVERY_CODES_MADE)
+
+
+@receiver(authenticator_used)
+def factor_used(request, user, authenticator: Authenticator, **kw):
+    """A recovery code is for when the factor is not at hand: its person reads of each that is used,
+    to sign in or to confirm."""
+    if authenticator.type == Authenticator.Type.RECOVERY_CODES:
+        left = len(authenticator.wrap().get_unused_codes())
+        _note(user, Event.RECOVERY_CODE_USED, left=left, agent=_agent(request))
+        _tell(user, "recovery_code_used", left=left, **_from_where(request))
 
 
 @receiver(authentication_failed)

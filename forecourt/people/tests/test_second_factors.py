@@ -9,7 +9,8 @@ from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 
 from forecourt.core.models import AuditEvent
 from forecourt.people.models import User
-from tests.cast import PASSWORD
+from forecourt.people.tests.watching import mail_rows
+from tests.cast import PASSWORD, text_of
 
 MOSS = "member@acme.example"
 APP, CODES, STEP = "/profile/authenticator/", "/profile/recovery-codes/", "/accounts/second-factor/"
@@ -70,6 +71,35 @@ def test_recovery_codes_are_shown_once_and_work_once(moss, browser):
     again.post(STEP, {"code": moss.codes[0]})
     assert signed_in(first) and not signed_in(again)
     assert "9 left" in moss.get("/profile/").content.decode()
+
+
+def used(mailbox) -> list[str]:
+    """What the mails about recovery codes that were used say, in one line each."""
+    found = [mail for mail in mailbox.to(MOSS) if "recovery code of" in mail["Subject"]]
+    return [" ".join(text_of(mail).split()) for mail in found]
+
+
+def test_a_recovery_code_that_signs_in_is_told_by_mail_with_how_many_are_left(
+    moss, browser, mailbox
+):
+    client = first_step(browser)
+    client.post(STEP, {"code": "000000"})
+    assert used(mailbox) == []
+    client.post(STEP, {"code": moss.codes[0]})
+    (told,) = used(mailbox)
+    assert "Codes that are left: 9" in told and "/profile/#sessions" in told
+    assert not [code for code in moss.codes if code in told]
+    mail_rows()  # opens the house's scope
+    noted = AuditEvent.objects.get(event="person.recovery_code_used")
+    assert (noted.actor_label, noted.after["left"]) == (MOSS, 9)
+
+
+def test_so_is_one_that_confirms_and_the_last_one_asks_for_new_ones(moss, mailbox):
+    for code in moss.codes:
+        assert moss.post("/accounts/reauthenticate/code/", {"code": code}).status_code == 302
+    told = used(mailbox)
+    assert len(told) == 10 and "Codes that are left: 9" in told[0]
+    assert "Codes that are left: 0" in told[-1] and "It was the last one" in told[-1]
 
 
 def test_new_recovery_codes_end_the_old(moss, browser):
