@@ -17,6 +17,7 @@ HARMLESS = {"home", "organizations", "accept_waiting", "decline_waiting", "profi
 HARMLESS |= {"account_email", "save_profile", "end_session", "end_other_sessions"}
 HARMLESS |= {"cancel_factor_reset"}
 HARMLESS |= {"account_reauthenticate", "mfa_reauthenticate", "mfa_reauthenticate_webauthn"}
+HARMLESS |= {"mail_confirmation_code", "confirm_by_mail"}
 HARMLESS |= {"account_change_password", "account_set_password"}
 HARMLESS |= {"mfa_deactivate_totp", "mfa_view_recovery_codes"}
 

@@ -21,6 +21,7 @@ MAILS = {
     "email_confirmation": "verify_address",
     "account_already_exists": "address_already_exists",
     "login_code": "login_code",
+    "confirm_code": "confirm_code",  # ours
     "password_reset_code": "password_reset_code",
     "unknown_account": "unknown_account",
     "password_changed": "password_changed",
@@ -30,7 +31,12 @@ MAILS = {
     "totp_deactivated": "factor_removed",
     "recovery_codes_generated": "recovery_codes_made",
 }
-CODE_MINUTES = {"login_code": 3, "password_reset_code": 3, "verify_address": 15}
+CODE_MINUTES = {
+    "login_code": 3,
+    "confirm_code": 3,
+    "password_reset_code": 3,
+    "verify_address": 15,
+}
 
 
 class Adapter(DefaultAccountAdapter):

@@ -57,9 +57,7 @@ def go_to_provider(request: HttpRequest, provider_id: str, *, only: str, then: s
 
 def sign_in_by_code(request: HttpRequest, user: User, *, email: str, then: str) -> HttpResponse:
     """Sign out, and in again with a code that is mailed to `email`; then go on to `then`."""
-    if not ratelimit.consume(request, action="request_login_code", key=email):
-        again = timezone.now() + dt.timedelta(minutes=1)
-        raise TooMany(_("Too many codes were sent to this address just now."), again_at=again)
+    limit_codes(request, email)
     get_adapter().logout(request)
     flows.login_by_code.LoginCodeVerificationProcess.initiate(
         request=request, user=user, email=email
@@ -67,3 +65,10 @@ def sign_in_by_code(request: HttpRequest, user: User, *, email: str, then: str) 
     response = redirect(f"{reverse('account_confirm_login_code')}?{urlencode({'next': then})}")
     response.status_code = 303
     return response
+
+
+def limit_codes(request: HttpRequest, email: str) -> None:
+    """Count one more code to this address; raises TooMany where it has got enough just now."""
+    if not ratelimit.consume(request, action="request_login_code", key=email):
+        again = timezone.now() + dt.timedelta(minutes=1)
+        raise TooMany(_("Too many codes were sent to this address just now."), again_at=again)

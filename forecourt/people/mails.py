@@ -17,7 +17,7 @@ def _code(mail: Mail) -> dict[str, Any] | None:
     return dict(mail.values)
 
 
-login_code = password_reset_code = verify_address = _code
+login_code = confirm_code = password_reset_code = verify_address = _code
 
 
 def factor_reset_asked(mail: Mail) -> dict[str, Any] | None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
+from typing import Any
 
 from allauth.account import views
 from allauth.account.internal.flows.email_verification_by_code import EmailVerificationProcess
@@ -25,6 +26,7 @@ from forecourt.people import (
     profile_views,
     provider_views,
 )
+from forecourt.people.accounts import may_have_password
 from forecourt.people.gate import to_sign_in
 from forecourt.people.profile import password_choice
 from forecourt.people.proof import is_fresh
@@ -86,14 +88,18 @@ def change_password(request: HttpRequest) -> HttpResponse:
 
 def set_password(request: HttpRequest) -> HttpResponse:
     """A first password wants a fresh sign-in by what the account has (D10)."""
-    wanted = password_choice(request, request.user) == "set"  # type: ignore[arg-type]
-    if wanted and not is_fresh(request, by=("socialaccount", "mfa")):
+    user: Any = request.user
+    by = ["socialaccount", "mfa"]
+    if may_have_password(user) and confirm_views.has_only_mail(user):
+        by = ["code"]  # by which "Forgot password" gives one, too
+    if password_choice(request, user) == "set" and not is_fresh(request, by=(*by,)):
         raise ReauthenticationRequired
     return views.password_set(request)
 
 
 ME = {"who": "signed in"}
 LOOK = {"methods": ("GET",)}
+SEND = {"methods": ("POST",)}
 
 urlpatterns = [
     _page("login/", views.login, "account_login"),
@@ -119,6 +125,8 @@ urlpatterns = [
     _page("reauthenticate/", confirm_views.by_password, "account_reauthenticate", **ME),
     _page("reauthenticate/code/", confirm_views.by_code, "mfa_reauthenticate", **ME),
     _page("reauthenticate/key/", confirm_views.by_key, "mfa_reauthenticate_webauthn", **ME),
+    _page("reauthenticate/mail/", confirm_views.mail_code, "mail_confirmation_code", **ME, **SEND),
+    _page("reauthenticate/mail/code/", confirm_views.by_mail, "confirm_by_mail", **ME),
     _page("verify/", verify, "account_email_verification_sent", atomic=True),
     _page("password/change/", change_password, "account_change_password", atomic=True, **ME),
     _page("password/set/", set_password, "account_set_password", atomic=True, **ME),

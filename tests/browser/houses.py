@@ -1,7 +1,8 @@
 """Organizations for the journeys, one each: made in the running demo's own environment.
 
 `python -m tests.browser.houses 20` adds journey-1 to journey-20, each with an Admin, a primary
-billing contact who is a Member, a Member, and a neighbor with an account and no organization.
+billing contact who is a Member, a Member, and a neighbor with an account and no organization. And a
+reader, who has nothing but a mailbox.
 """
 
 import hashlib
@@ -17,6 +18,7 @@ PEOPLE = {
     "primary": "Petra Lowe",
     "member": "Milo Hart",
     "neighbor": "Nell Ford",
+    "reader": "Rae Dunn",
 }
 
 
@@ -66,6 +68,7 @@ def make(number: int) -> None:
                 who: User.objects.create(email=house.address(who), name=name, password=HASH)
                 for who, name in PEOPLE.items()
             }
+            User.objects.filter(pk=users["reader"].pk).update(password="!")
             for user in users.values():
                 EmailAddress.objects.create(
                     user=user, email=user.email, verified=True, primary=True

@@ -77,3 +77,21 @@ def test_an_authenticator_app_is_set_up_and_asked_for(visit, house, script):
     guest.fill("Code", codes[0])
     guest.press("Sign in")
     guest.is_at(house.members)
+
+
+def test_whoever_has_nothing_but_a_mailbox_confirms_with_a_mailed_code(
+    visit, house, portal, script
+):
+    address = house.address("reader")
+    reader = visit(address, script=script).go("/accounts/reauthenticate/?next=/profile/")
+    found = look(reader.page, "the offer of a code") if script else []
+    reader.press("Mail me a code")
+    found += look(reader.page, "a code to confirm") if script else []
+    reader.fill("Code", "WRNG-CODE")
+    reader.press("Confirm")
+    reader.sees("Incorrect code.")
+    found += look(reader.page, "a wrong code to confirm") if script else []
+    reader.fill("Code", portal.code_to(address))
+    reader.press("Confirm")
+    reader.is_at("/profile/")
+    assert found == []

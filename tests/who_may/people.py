@@ -71,6 +71,9 @@ PEOPLE_ROWS = [
     Row("POST", "mfa_reauthenticate", SIGNED_IN, 422),
     Row("GET", "mfa_reauthenticate_webauthn", SIGNED_IN),
     Row("POST", "mfa_reauthenticate_webauthn", SIGNED_IN, 422),
+    Row("POST", "mail_confirmation_code", SIGNED_IN, 403),  # they have passwords
+    Row("GET", "confirm_by_mail", SIGNED_IN),
+    Row("POST", "confirm_by_mail", SIGNED_IN, 403),
     # One's own account
     Row("GET", "profile", SIGNED_IN),
     Row("GET", "mfa_index", SIGNED_IN),
