@@ -87,6 +87,11 @@ def test_serve_refuses_a_database_without_the_tables(empty_database):
     refuses(forecourt("serve", DATABASE_URL=empty_database, **REAL), "run `forecourt migrate`")
 
 
+def test_reseal_refuses_a_database_without_the_tables(empty_database):
+    answer = forecourt("database", "reseal", DATABASE_URL=empty_database, **REAL)
+    refuses(answer, "run `forecourt migrate`")
+
+
 def test_serve_refuses_the_sample_world(empty_database):
     with psycopg.connect(empty_database) as connection:
         connection.execute("create table forecourt_demo (version text)")

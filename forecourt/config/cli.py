@@ -37,7 +37,7 @@ _HELP = {
     "organization": "add an organization",
     "staff": "add one of the vendor's people",
     "factor": "take a lost second factor off an account, or keep it",
-    "database": "prepare a PostgreSQL server",
+    "database": "prepare a PostgreSQL server, or reseal after a change of key",
 }
 
 
@@ -59,6 +59,7 @@ def _nouns(parser: argparse.ArgumentParser, noun: str) -> None:
         prepare = verbs.add_parser("prepare", help="make the roles and the database")
         prepare.add_argument("url", nargs="?", help="the superuser's postgresql://… address")
         prepare.add_argument("--sql", action="store_true", help="print the SQL, change nothing")
+        verbs.add_parser("reseal", help="bring what is sealed under the present SECRET_KEY")
 
 
 def _run(asked: argparse.Namespace) -> int:
@@ -76,6 +77,10 @@ def _run(asked: argparse.Namespace) -> int:
 
             if asked.command == "migrate":
                 return database.migrate()
+            if asked.verb == "reseal":
+                from forecourt.config.commands import seals
+
+                return seals.reseal()
             return database.prepare(asked.url, only_print=asked.sql)
         case "organization" | "staff" | "factor" | "world":
             from forecourt.config.commands import people

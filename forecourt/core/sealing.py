@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from cryptography.fernet import Fernet, MultiFernet
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
 
 
@@ -17,8 +17,12 @@ def _keys(purpose: str) -> Iterator[bytes]:
         yield hmac.digest(secret.encode(), b"forecourt:" + purpose.encode(), "sha256")
 
 
+def _boxes() -> list[Fernet]:
+    return [Fernet(base64.urlsafe_b64encode(key)) for key in _keys("seal")]
+
+
 def _box() -> MultiFernet:
-    return MultiFernet([Fernet(base64.urlsafe_b64encode(key)) for key in _keys("seal")])
+    return MultiFernet(_boxes())
 
 
 def seal(values: dict[str, Any]) -> bytes:
@@ -29,6 +33,16 @@ def seal(values: dict[str, Any]) -> bytes:
 def unseal(sealed: bytes) -> dict[str, Any]:
     """The dictionary that was sealed; raises InvalidToken when the key is no longer known."""
     return json.loads(_box().decrypt(bytes(sealed)))
+
+
+def reseal(sealed: bytes) -> bytes | None:
+    """The same under the present SECRET_KEY, or None where it is that already; raises InvalidToken
+    when the key is no longer known."""
+    try:
+        _boxes()[0].decrypt(sealed)
+    except InvalidToken:
+        return _box().rotate(sealed)
+    return None
 
 
 def derive_tokens(purpose: str, *parts: object) -> Iterator[str]:

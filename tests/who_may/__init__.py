@@ -31,5 +31,6 @@ OF_ONES_OWN = {
     "unlink_identity",
 }
 FROM_THE_COMMAND_LINE = {"start_organization", "add_staff", "reset_factor", "keep_factor"}
+FROM_THE_COMMAND_LINE |= {"reseal_factors", "reseal_mails"}
 BY_ITSELF = {"finish_factor_reset", "follow_address"}
 ELSEWHERE = FROM_THE_COMMAND_LINE | OF_ONES_OWN | BY_ITSELF

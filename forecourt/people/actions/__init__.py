@@ -2,6 +2,7 @@
 
 from forecourt.people.actions.addresses import make_primary, remove_address, restore_address
 from forecourt.people.actions.factor_resets import cancel_factor_reset
+from forecourt.people.actions.factor_seals import reseal_factors
 from forecourt.people.actions.identities import link_identity, unlink_identity, ways_in
 from forecourt.people.actions.keys import rename_key
 from forecourt.people.actions.profile import change_profile, end_session, end_sessions_but
@@ -15,6 +16,7 @@ __all__ = [
     "make_primary",
     "remove_address",
     "rename_key",
+    "reseal_factors",
     "restore_address",
     "unlink_identity",
     "ways_in",
