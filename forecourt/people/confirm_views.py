@@ -104,7 +104,8 @@ class ByMail(Ways, account.BaseReauthenticateView):
         return {**super().get_form_kwargs(), "code": self.process.code if self.process else ""}
 
     def form_valid(self, form: Any) -> HttpResponse:
-        self.process.finish()  # type: ignore[union-attr] - without it no code is right
+        assert self.process  # without it no code is right
+        self.process.finish()
         return super().form_valid(form)
 
     def form_invalid(self, form: Any) -> HttpResponse:

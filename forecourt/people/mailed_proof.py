@@ -1,6 +1,8 @@
 """A mailed code as the fresh proof of somebody who has nothing else (O26). It is made, mailed and
 limited as a code to sign in, and is asked for by whoever is signed in already."""
 
+from typing import Any
+
 from allauth.account import app_settings
 from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows.code_verification import AbstractCodeVerificationProcess
@@ -23,7 +25,7 @@ class MailedProof(AbstractCodeVerificationProcess):
             state=state,
             timeout=app_settings.LOGIN_BY_CODE_TIMEOUT,
             max_attempts=app_settings.LOGIN_BY_CODE_MAX_ATTEMPTS,
-            user=request.user,  # type: ignore[arg-type]
+            user=request.user,
         )
 
     @property
@@ -33,16 +35,18 @@ class MailedProof(AbstractCodeVerificationProcess):
     @classmethod
     def initiate(cls, request: HttpRequest) -> None:
         """Mail a code to the person's primary address. One that was mailed before is dead."""
-        user = request.user
-        process = cls(request, cls.initial_state(user, email=user.email))  # type: ignore[arg-type, union-attr]
+        user: Any = request.user
+        process = cls(request, cls.initial_state(user, email=user.email))
         process.send()
         process.persist()
 
     @classmethod
     def resume(cls, request: HttpRequest) -> "MailedProof | None":
-        """What waits in this session for its code; None where nothing does, or no longer."""
+        """What waits in this session for its code; None where nothing does, or no longer: it is
+        another person's by now, or mail goes to another address."""
+        user: Any = request.user
         state = request.session.get(_SESSION)
-        if not state or state["user_id"] != user_id_to_str(request.user):  # type: ignore[arg-type]
+        if not state or (state["user_id"], state["email"]) != (user_id_to_str(user), user.email):
             return None
         return cls(request, state).abort_if_invalid()
 
@@ -62,7 +66,7 @@ class MailedProof(AbstractCodeVerificationProcess):
         self.abort()
         record_authentication(
             self.request,
-            self.request.user,  # type: ignore[arg-type]
+            self.request.user,
             method="code",
             email=self.state["email"],
             reauthenticated=True,

@@ -138,6 +138,13 @@ def test_anothers_code_proves_nothing(kim, enter, mailbox):
     assert not is_fresh(kim) and not is_fresh(lee)
 
 
+def test_a_code_to_a_former_address_proves_nothing(kim, mailbox):
+    code = mailed(kim, mailbox)
+    User.objects.filter(email=KIM).update(email=LEE)
+    assert kim.post(ENTER, {"code": code}).status_code == 422
+    assert not is_fresh(kim)
+
+
 def test_codes_are_limited_as_those_to_sign_in(kim, mailbox):
     for _time in range(3):
         assert kim.post(SEND).status_code == 303
