@@ -21,7 +21,7 @@ from forecourt.people.tests.test_second_factors import (  # noqa: F401
 )
 from forecourt.people.tests.watching import mail_rows
 from tests.cast import code_in, organization
-from tests.test_races import start, wait_until
+from tests.racing import start, wait_until
 
 RESEAL = ["database", "reseal"]
 NONE = "0 rewritten, 0 under the present SECRET_KEY already, 0 that no known key opens."

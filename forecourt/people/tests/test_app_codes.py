@@ -2,7 +2,6 @@
 
 import pytest
 from allauth.mfa.models import Authenticator
-from django.db import transaction
 
 from forecourt.people.tests.test_authenticator_app import shown
 from forecourt.people.tests.test_second_factors import (  # noqa: F401
@@ -16,7 +15,7 @@ from forecourt.people.tests.test_second_factors import (  # noqa: F401
 )
 from tests.cast import PASSWORD
 from tests.cast import signed_in as client_of
-from tests.test_races import post, start, wait_until
+from tests.racing import one_by_one, post
 
 CONFIRM = "/accounts/reauthenticate/code/"
 
@@ -60,13 +59,7 @@ def test_of_two_with_the_same_code_at_once_one_signs_in(committed_world):
     both = [client_of(), client_of()]
     for each in both:
         each.post("/accounts/login/", {"login": MOSS, "password": PASSWORD})
+    app = Authenticator.objects.select_for_update().filter(type="totp")
     asked = [post(each, STEP, code=code_now(secret)) for each in both]
-    answers: dict[int, object] = {}
-    with transaction.atomic():  # until both wait for the app
-        Authenticator.objects.select_for_update().get(type="totp")
-        threads = [start(ask, answers, place) for place, ask in enumerate(asked)]
-        wait_until(2)
-    for thread in threads:
-        thread.join(20)
-    assert sorted(answers.values()) == [302, 422]
+    assert one_by_one(lambda: list(app), *asked) == [302, 422]
     assert sorted(map(signed_in, both)) == [False, True]
