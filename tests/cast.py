@@ -1,9 +1,11 @@
 """The cast: the sample world's people, their browsers, and the mail that reaches them."""
 
+import contextlib
 import email
 import email.policy
 import json
 import re
+import secrets
 import socket
 import threading
 import time
@@ -206,10 +208,13 @@ class Mailbox:
 
 
 def free_port() -> int:
-    """A port that nobody listens on now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    """A port that nobody listens on now, nor soon: by lot, below those that the kernel gives to
+    whoever asks, for other tests run at the same time."""
+    while True:
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            port = 11_000 + secrets.randbelow(20_000)
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 @pytest.fixture

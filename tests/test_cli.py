@@ -8,6 +8,8 @@ from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
 import pytest
+from django.conf import settings
+from django.utils.log import configure_logging
 
 from forecourt.config.cli import main
 from forecourt.config.environment import SETTINGS
@@ -44,13 +46,20 @@ def with_database(name):
     return urlunsplit(urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{name}"))
 
 
+@pytest.fixture(autouse=True)
+def the_log_outlives_the_test():
+    """A command in this process sets the log up anew, on a stream that ends with its test."""
+    yield
+    configure_logging(settings.LOGGING_CONFIG, settings.LOGGING)
+
+
 @pytest.fixture
 def empty_database():
+    name = f"command_{os.getpid()}"  # the tests' other processes use the same server
     with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as connection:
-        connection.execute("drop database if exists command")
-        connection.execute("create database command")
-        yield with_database("command")
-        connection.execute("drop database command with (force)")
+        connection.execute(f"create database {name}")
+        yield with_database(name)
+        connection.execute(f"drop database {name} with (force)")
 
 
 def refuses(answer, words):

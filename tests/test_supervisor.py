@@ -18,6 +18,7 @@ from django.db import connection
 
 from forecourt.config.environment import SETTINGS
 from forecourt.demo.processes import command_line
+from tests.cast import free_port
 from tests.database import open_folder
 
 pytestmark = pytest.mark.slow
@@ -77,9 +78,7 @@ class Demo:
 
 @pytest.fixture
 def port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    return free_port()
 
 
 @pytest.fixture

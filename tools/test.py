@@ -12,6 +12,9 @@ import sys
 from pathlib import Path
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+PROCESSES = 4  # At most: each has databases of its own, and a demo with a browser.
+#: Arguments that choose nothing: how much is told, and when to stop.
+TELLING = ("-q", "-v", "-x", "-r", "--durations", "--tb", "--color", "--maxfail")
 MISSING = """
 *********************************************************************************
 *  No Chromium or Chrome was found: THE BROWSER'S TESTS ARE LEFT OUT.            *
@@ -38,12 +41,20 @@ def install_browser() -> None:
             subprocess.run(["apt-get", *step.split()], check=False, **quiet)
 
 
+def shared(arguments: list[str]) -> list[str]:
+    """What has pytest use every core; nothing where something was chosen or there is one core."""
+    cores = min(os.cpu_count() or 1, PROCESSES)
+    if cores == 1 or any(not each.startswith(TELLING) for each in arguments):
+        return []
+    return ["-n", str(cores), "--dist", "worksteal"]
+
+
 def main() -> int:
     """Find a browser and become pytest."""
     if not find_browser():
         install_browser()
     browser = find_browser()
-    arguments = sys.argv[1:]
+    arguments = [*shared(sys.argv[1:]), *sys.argv[1:]]
     if browser:
         os.environ["BROWSER_PATH"] = browser
     else:
