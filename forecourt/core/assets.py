@@ -15,6 +15,7 @@ from pathlib import Path
 
 import brotli  # type: ignore[import-untyped]
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
+from markupsafe import Markup
 
 from forecourt.core.compression import accepts
 
@@ -32,9 +33,14 @@ ICONS = (
     "circle-check",
     "circle-question-mark",
     "clock",
+    "copy",
+    "download",
     "ellipsis",
+    "external-link",
+    "eye",
     "info",
     "key-round",
+    "link",
     "link-2-off",
     "list-plus",
     "log-in",
@@ -45,6 +51,7 @@ ICONS = (
     "messages-square",
     "monitor",
     "moon",
+    "package",
     "pencil",
     "plus",
     "search",
@@ -123,15 +130,26 @@ def _script(path: Path) -> str:
 
 def icons() -> str:
     """The sprite: a symbol for each name in ICONS, from Lucide, our mark, and the providers'."""
-    ours = {"mark": MARK, **BRANDS}
+    ours = {"mark": MARK, **BRANDS, **{name: shape(name) for name in ICONS}}
     symbols = [f'<symbol id="{name}" viewBox="0 0 24 24">{ours[name]}</symbol>' for name in ours]
-    with zipfile.ZipFile(str(files("lucide") / "lucide.zip")) as shapes:
-        for name in ICONS:
-            svg = shapes.read(f"{name}.svg").decode()
-            inner = re.sub(r"\s+", " ", svg[svg.index(">") + 1 : svg.rindex("</svg>")]).strip()
-            inner = inner.replace("> <", "><").replace(" />", "/>")
-            symbols.append(f'<symbol id="{name}" viewBox="0 0 24 24">{inner}</symbol>')
     return f'<svg xmlns="http://www.w3.org/2000/svg">{"".join(symbols)}</svg>'
+
+
+@functools.cache
+def shape(name: str) -> Markup:
+    """What is inside of a Lucide icon's SVG; raises KeyError where there is no such icon."""
+    with zipfile.ZipFile(str(files("lucide") / "lucide.zip")) as shapes:
+        svg = shapes.read(f"{name}.svg").decode()
+    inner = re.sub(r"\s+", " ", svg[svg.index(">") + 1 : svg.rindex("</svg>")]).strip()
+    return Markup(inner.replace("> <", "><").replace(" />", "/>"))  # noqa: S704 - Lucide's
+
+
+def has_shape(name: str) -> bool:
+    """Whether there is such an icon."""
+    try:
+        return bool(re.fullmatch(r"[a-z0-9-]{1,40}", name) and shape(name))
+    except KeyError:
+        return False
 
 
 SOURCES = {

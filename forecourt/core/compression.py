@@ -28,9 +28,11 @@ class Compression(GZipMiddleware):
     def process_response(
         self, request: HttpRequest, response: HttpResponseBase
     ) -> HttpResponseBase:
+        if response.streaming:
+            # A file: its sum, length and ranges are of the bytes as they are.
+            return response
         if (
-            response.streaming
-            or response.has_header("Content-Encoding")
+            response.has_header("Content-Encoding")
             or len(response.content) < SHORTEST  # type: ignore[attr-defined]
             or not accepts(request, "br")
         ):

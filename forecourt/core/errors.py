@@ -87,6 +87,18 @@ def unavailable(request: HttpRequest) -> HttpResponse:
     return response
 
 
+def full(request: HttpRequest) -> HttpResponse:
+    """503: as many downloads are under way as this server sends at once."""
+    response = _page(
+        request,
+        503,
+        _("Many downloads at once"),
+        _("There is no room for one more just now. Try again in a minute."),
+    )
+    response["Retry-After"] = "30"
+    return response
+
+
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """403: the form's protection did not fit, most often because a page was open too long."""
     return _page(

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -17,7 +18,8 @@ from jinja2 import Environment, pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
-from forecourt.core.assets import asset
+from forecourt.core import markdown
+from forecourt.core.assets import asset, shape
 from forecourt.core.foresight import Foreseeing
 from forecourt.core.languages import language
 
@@ -48,6 +50,9 @@ def environment(**options: Any) -> Environment:
         initials=initials,
         hue=hue,
         plain=plain,
+        filesize=filesizeformat,
+        markdown=markdown.html,
+        shape=shape,
     )
     return made
 

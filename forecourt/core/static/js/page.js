@@ -61,6 +61,13 @@ document.addEventListener("htmx:beforeSwap", (event) => {
   location.assign(xhr.responseURL);
 });
 
+// What a form of "ui/secret.html" answers, without showing it.
+const revealed = async (form) => {
+  const answer = await fetch(form.action, { method: "post", body: new FormData(form), headers: { "HX-Request": "true" } });
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  return page.querySelector("[data-secret]").textContent.trim();
+};
+
 document.addEventListener("htmx:afterSwap", (event) => {
   const status = event.target.querySelector?.("[data-status]");
   if (status) say(status.textContent);
@@ -72,13 +79,16 @@ document.addEventListener("click", (event) => {
     event.preventDefault();
     gone.closest(".toast").remove();
   }
-  const copy = event.target.closest("[data-copy]");
+  const copy = event.target.closest("[data-copy], [data-copy-secret]");
   if (copy) {
     const from = document.getElementById(copy.dataset.copy);
-    navigator.clipboard.writeText(from.value ?? from.textContent.trim()).then(() => {
-      copy.textContent = copy.dataset.done;
+    const text = from ? from.value ?? from.textContent.trim() : revealed(copy.form);
+    // A promise of the text: what is fetched first would come too late for the browser's rule.
+    const blob = Promise.resolve(text).then((plain) => new Blob([plain], { type: "text/plain" }));
+    navigator.clipboard.write([new ClipboardItem({ "text/plain": blob })]).then(() => {
+      (copy.querySelector("span") ?? copy).textContent = copy.dataset.done;
       say(copy.dataset.done);
-    });
+    }, () => say(failed));
   }
 });
 
