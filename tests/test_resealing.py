@@ -1,6 +1,6 @@
 """`forecourt database reseal`: after a change of SECRET_KEY, the former one can go.
 
-Behind it are the actions reseal_factors and reseal_mails.
+Behind it are the actions reseal_factors, reseal_signing_keys and reseal_mails.
 """
 
 import pytest
