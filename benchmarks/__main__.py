@@ -1,7 +1,7 @@
 """`python -m benchmarks [goal …]`: measure, print the table, and one line about what falls short.
 
-Goals are named members, load, sign-in, invitation, mails, demo and memory; none named: all. The
-exit code is 0 whatever the figures are; they belong to the machine as well as to the code.
+Goals are named members, products, load, sign-in, invitation, mails, downloads, demo and memory; none
+named: all. The exit code is 0 whatever the figures are; they belong to the machine as well as to the code.
 """
 
 from __future__ import annotations
@@ -11,11 +11,13 @@ import time
 
 from benchmarks import (
     cold_start,
+    downloads,
     first_load,
     invitation,
     mails,
     members_page,
     memory,
+    products_page,
     seed,
     sign_in,
 )
@@ -24,10 +26,12 @@ from benchmarks.stage import Stage
 
 GOALS = {
     "members": members_page.measure,
+    "products": products_page.measure,
     "load": first_load.measure,
     "sign-in": sign_in.measure,
     "invitation": invitation.measure,
     "mails": mails.measure,
+    "downloads": downloads.measure,
     "demo": cold_start.measure,
     "memory": memory.measure,
 }

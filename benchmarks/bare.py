@@ -1,7 +1,7 @@
 """The floor: a bare Django project on the same interpreter, server and database.
 
 `/bare` is B, `/hash` checks a password as the portal keeps them, `/list` is a signed-in page of 25
-rows; the last two keep the measure of memory honest.
+rows; these two keep the measure of memory honest. `/file` is a large file.
 """
 
 # ruff: noqa: E402 - what needs Django set up is imported after it
@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from wsgiref.util import FileWrapper
 
 import django
 from django.conf import settings
@@ -103,4 +104,13 @@ if __name__ == "__main__":
 else:
     from django.core.wsgi import get_wsgi_application
 
-    application = get_wsgi_application()
+    _django = get_wsgi_application()
+
+    def application(environ, start_response):  # type: ignore[no-untyped-def]
+        """Django; and beside it a file, sent with nothing but WSGI's own wrapper."""
+        if environ["PATH_INFO"] != "/file":
+            return _django(environ, start_response)
+        path = os.environ["BARE_FILE"]
+        start_response("200 OK", [("Content-Length", str(os.path.getsize(path)))])
+        wrapper = environ.get("wsgi.file_wrapper", FileWrapper)
+        return wrapper(open(path, "rb", buffering=0), int(environ["QUERY_STRING"]))

@@ -15,8 +15,9 @@ LAST = "Ashby Birk Castel Dorn Elmer Farrow Gale Hollis Iver Jansen Krol Lund Mo
 
 ORGANIZATION = """
 begin;
-insert into orgs_organization (id, name, slug, primary_contact_id, who_may_invite, invitation_days)
-    values (%(id)s, initcap(%(slug)s), %(slug)s, %(id)s, 'everyone', 7);
+insert into orgs_organization (id, name, slug, primary_contact_id, who_may_invite,
+        invitation_days, keys_hidden)
+    values (%(id)s, initcap(%(slug)s), %(slug)s, %(id)s, 'everyone', 7, false);
 insert into orgs_contact (id, organization_id, name, email, phone)
     values (%(id)s, %(id)s, 'Accounts', 'accounts@' || %(slug)s || '.example', '');
 commit;

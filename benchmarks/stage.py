@@ -65,10 +65,12 @@ class Stage:
                 "PORT": str(self.port),
                 "LOG_LEVEL": "WARNING",
                 "FORECOURT_DATA": folder,
+                "FILES_STORE": f"{folder}/files",
                 # Every request may come from an address of its own: sign-in limits each.
                 "TRUSTED_PROXIES": "1",
             }
         )
+        self.bare_file = os.environ["BARE_FILE"] = f"{folder}/bare-file"
         os.environ["BARE_DATABASE_URL"] = self.database.url.replace("/forecourt?", "/bare?")
         for name in ("PYTHONDONTWRITEBYTECODE", "DJANGO_SETTINGS_MODULE"):
             os.environ.pop(name, None)

@@ -82,6 +82,12 @@ def test_a_missing_setting_is_named(name):
         ("PUBLIC_URL", "javascript://example.com"),
         ("MAIL_FROM", "nobody"),
         ("HELP_URL", "ftp://example.com"),
+        ("FILES_STORE", "var/files"),
+        ("FILES_STORE", "s3://"),
+        ("FILES_STORE", "s3://key:secret@bucket/"),
+        ("FILES_STORE", "s3://bucket/x?acl=public"),
+        ("FILES_ACCEL", "files"),
+        ("FILES_ACCEL", "/files/"),  # of no folder
         ("PORT", "65536"),
         ("PORT", "0"),
         ("TRUSTED_PROXIES", "-1"),
@@ -117,6 +123,19 @@ def test_no_secret_is_repeated_in_a_complaint(name, value):
 
 def test_an_empty_setting_is_one_that_was_not_made():
     assert read({**GOOD, "PORT": "", "VENDOR_NAME": " "}).port == 8000
+
+
+@pytest.mark.parametrize(
+    "store",
+    [
+        "/srv/forecourt/files",
+        "s3://bucket",
+        "s3://bucket/a/b?region=x&endpoint=https://s3.example.com",
+    ],
+)
+def test_files_are_kept_in_a_folder_or_a_bucket(store):
+    assert read({**GOOD, "FILES_STORE": store}).files_store == store
+    assert read(GOOD).files_store == ""
 
 
 def test_the_demo_may_do_without_a_key_of_its_own():

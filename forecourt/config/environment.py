@@ -64,14 +64,18 @@ SETTINGS = (
     Setting("MICROSOFT_TENANT", "common", "text", "Whose accounts: common, organizations, or one tenant's id."),
     Setting("OPENID_PROVIDERS", "[]", "providers", "Further OpenID Connect providers, as a JSON list; see Sign-in."),
     Setting("GEOIP_DATABASE", "", "text", "A MaxMind DB file that tells places of sessions by address; empty: none."),
+    Setting("FILES_STORE", "", "store", "Releases' files: an absolute folder or s3://bucket/prefix?region=…; or none."),
+    Setting("FILES_ACCEL", "", "location", "The proxy's internal location of that folder; empty: we send files."),
     Setting("INVITATIONS_PER_HOUR_PERSON", "100", "count", "The most invitations that one person may send in an hour."),
     Setting("INVITATIONS_PER_HOUR_ORGANIZATION", "300", "count", "The most invitations of an organization in an hour."),
+    Setting("LICENSE_GRACE_DAYS", "14", "grace", "Days that a license file works on after its end: 0 to 90."),
     Setting("TIME_ZONE", "UTC", "zone", "The time zone of dates on pages and in mails: Europe/Berlin."),
     Setting("LOG_LEVEL", "INFO", "level", "The least severe line that is logged: DEBUG, INFO, WARNING or ERROR."),
     Setting("HOST", "127.0.0.1", "text", "The network address that the web server listens on."),
     Setting("PORT", "8000", "port", "The port that the web server listens on."),
     Setting("WEB_WORKERS", "1", "count", "Processes of the web server; about one for each core."),
     Setting("WEB_THREADS", "4", "count", "Threads in each process of the web server."),
+    Setting("WEB_DOWNLOADS", "16", "count", "Downloads that each of them sends at the same time, beside its pages."),
     Setting("WORKER_CONCURRENCY", "4", "count", "Jobs that one worker runs at the same time."),
     Setting("FORECOURT_DATA", "var", "folder", "The folder of the demo's database, key and mails."),
     Setting("FORECOURT_DEMO", "off", "switch", "Set by the demo and the tests alone: the sample world is allowed."),
@@ -104,14 +108,18 @@ class Environment:
     microsoft_tenant: str
     openid_providers: list[IdentityProvider]
     geoip_database: str
+    files_store: str
+    files_accel: str
     invitations_per_hour_person: int
     invitations_per_hour_organization: int
+    license_grace_days: int
     time_zone: str
     log_level: str
     host: str
     port: int
     web_workers: int
     web_threads: int
+    web_downloads: int
     worker_concurrency: int
     data: Path
     demo: bool
@@ -132,6 +140,8 @@ def read(environ: Mapping[str, str]) -> Environment:
         values["support_email"] = parseaddr(values["mail_from"])[1]
     environment = Environment(**values)
     _check_providers(environment)
+    if environment.files_accel and not environment.files_store.startswith("/"):
+        raise BadSetting("FILES_ACCEL needs a folder in FILES_STORE, which the proxy can read.")
     return environment
 
 

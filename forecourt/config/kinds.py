@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import zoneinfo
 from collections.abc import Callable
 from email.utils import parseaddr
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
@@ -42,6 +44,10 @@ def _number(text: str, name: str, least: int = 0, most: int = 1_000_000) -> int:
 
 def _count(text: str, name: str) -> int:
     return _number(text, name, least=1)
+
+
+def _grace(text: str, name: str) -> int:
+    return _number(text, name, most=90)
 
 
 def _port(text: str, name: str) -> int:
@@ -160,6 +166,35 @@ def _providers(text: str, name: str) -> list[IdentityProvider]:
         raise BadSetting(f"{name}: {problem}") from None
 
 
+def _store(text: str, name: str) -> str:
+    """An absolute folder, or a bucket of S3 with the region or the endpoint it is at."""
+    shape = f"{name} must be an absolute folder, or s3://bucket/prefix?region=… (or endpoint=…)."
+    try:
+        parts = urlsplit(text)
+        options = dict(parse_qsl(parts.query, keep_blank_values=True))
+    except ValueError:
+        raise BadSetting(shape) from None
+    if not text.startswith("s3://"):
+        if not Path(text).is_absolute():
+            raise BadSetting(shape)
+        return text
+    if not re.fullmatch(r"[a-z0-9][a-z0-9.-]+", parts.netloc) or parts.fragment:
+        raise BadSetting(shape)
+    if {*options} - {"endpoint", "region"} or not all(options.values()):
+        raise BadSetting(shape)
+    if "endpoint" in options:
+        _link(options["endpoint"], f"{name}: endpoint")
+    if find_spec("storages") is None or find_spec("boto3") is None:
+        raise BadSetting(f"{name} is in S3: install Forecourt with its extra s3.")
+    return text
+
+
+def _location(text: str, name: str) -> str:
+    if not re.fullmatch(r"(/[A-Za-z0-9_-]+)+/", text):
+        raise BadSetting(f"{name} is no location of a proxy: write it like /files/.")
+    return text
+
+
 def _folder(text: str, name: str) -> Path:
     return Path(text).expanduser().absolute()
 
@@ -172,6 +207,7 @@ KINDS: dict[str, Callable[[str, str], Any]] = {
     "switch": switch,
     "number": _number,
     "count": _count,
+    "grace": _grace,
     "port": _port,
     "level": _level,
     "zone": _zone,
@@ -181,5 +217,7 @@ KINDS: dict[str, Callable[[str, str], Any]] = {
     "database": database,
     "email": _email,
     "folder": _folder,
+    "store": _store,
+    "location": _location,
     "providers": _providers,
 }

@@ -71,7 +71,7 @@ TEMPLATES = [
         "APP_DIRS": False,
         "DIRS": [
             Path(__file__).parent.parent / room / "templates"
-            for room in ("core", "people", "orgs", "members", "account", "demo")
+            for room in ("core", "people", "orgs", "products", "members", "account", "demo")
         ],
         "OPTIONS": {
             "environment": "forecourt.core.jinja.environment",
@@ -196,7 +196,10 @@ MFA_RATE_LIMITS = {"webauthn_login": "300/m/ip"}
 ACCOUNT_EMAIL_CONFIRMATION_AUTHENTICATED_REDIRECT_URL = "/profile/"
 MFA_RECOVERY_CODES_SHOW_ONCE = True
 GEOIP_DATABASE = ENVIRONMENT.geoip_database
-FILES_FOLDER = str(ENVIRONMENT.data / "files")
+# Where artifacts' files are; "": nowhere, so none can be added.
+FILES_STORE = ENVIRONMENT.files_store or (str(ENVIRONMENT.data / "files") if DEMO else "")
+FILES_ACCEL = ENVIRONMENT.files_accel
+WEB_DOWNLOADS = ENVIRONMENT.web_downloads
 
 # Sessions live in the database with their person beside them: one query reads both.
 SESSION_ENGINE = "forecourt.people.sessions"
@@ -258,6 +261,7 @@ TIME_ZONE = ENVIRONMENT.time_zone
 
 # The rail: URL name, label, icon, and the permission without which a room is not shown
 ROOMS = [
+    ("products", _("Products"), "package", "view_products"),
     ("members", _("Members"), "users", "view_members"),
     ("account", _("Account"), "building-2", "view_account"),
 ]
@@ -272,17 +276,19 @@ VENDOR = {
 SIGN_UP = ENVIRONMENT.sign_up
 INVITATIONS_PER_HOUR_PERSON = ENVIRONMENT.invitations_per_hour_person
 INVITATIONS_PER_HOUR_ORGANIZATION = ENVIRONMENT.invitations_per_hour_organization
+LICENSE_GRACE_DAYS = ENVIRONMENT.license_grace_days
 TRUSTED_PROXIES = ENVIRONMENT.trusted_proxies
 
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(levelname)s %(name)s: %(message)s"}},
+    "filters": {"without_tokens": {"()": "forecourt.core.logs.WithoutTokens"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": ENVIRONMENT.log_level},
     "loggers": {
         "procrastinate": {"level": "WARNING"},
-        "django.request": {"level": "ERROR"},
+        "django.request": {"level": "ERROR", "filters": ["without_tokens"]},
     },
 }
 

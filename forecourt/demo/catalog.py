@@ -12,8 +12,16 @@ from django.utils import timezone
 
 from forecourt.core import scope
 from forecourt.orgs.models import Membership
-from forecourt.products import files, keys
-from forecourt.products.models import Artifact, License, LicenseKey, Product, Release, Seat
+from forecourt.products import files, keys, notices
+from forecourt.products.models import (
+    Artifact,
+    License,
+    LicenseKey,
+    LicenseNotice,
+    Product,
+    Release,
+    Seat,
+)
 from forecourt.products.versions import order_of
 
 PRODUCTS = [
@@ -184,6 +192,16 @@ def _licenses(organization_id: int, catalog: dict[str, Product]) -> None:
     LicenseKey.objects.bulk_create(
         LicenseKey(organization_id=organization_id, license=each, key=key_of(each))
         for each in granted
+    )
+    now = timezone.now()
+    LicenseNotice.objects.bulk_create(
+        LicenseNotice(
+            organization_id=organization_id, license=each, days=days, ends_at=each.ends_at
+        )
+        for each in granted
+        if each.ends_at and not each.renews
+        for days in notices.DAYS
+        if each.ends_at - dt.timedelta(days=days) <= now
     )
     members = Membership.objects.filter(organization_id=organization_id)
     ids = dict(members.values_list("user__email", "pk"))

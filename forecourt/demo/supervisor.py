@@ -158,7 +158,7 @@ class Demo:
         if self.stand_ins:
             self.stand_ins.start()
         self._ending.callback(self.children.stop)
-        self.children.start("web", web_server(self.environment, "warning"))
+        self.children.start("web", web_server(self.environment, "error"))
         self.children.start("worker", [sys.executable, "-m", "forecourt", "worker"])
 
     def _wait_until_it_answers(self) -> None:

@@ -86,7 +86,7 @@ def fill(initech_members: int = INITECH_MEMBERS) -> bool:
 
 def people(initech_members: int) -> None:
     """The rows of the world, without its marker."""
-    users = {email: _person(email, name) for email, name in PEOPLE.items()}
+    users = _people()
     for number, (name, age, primary, members) in enumerate(ORGANIZATIONS, start=1):
         organization = _organization(number, name, age, primary)
         with scope.organization(organization.pk):
@@ -106,12 +106,15 @@ def _ago(days: float) -> dt.datetime:
     return timezone.now() - dt.timedelta(days=days)
 
 
-def _person(email: str, name: str) -> User:
-    user = User.objects.create(
-        email=email, name=name, password=HASH, created_at=_ago(900), mailbox_proved_at=_ago(900)
+def _people() -> dict[str, User]:
+    long_ago = {"created_at": _ago(900), "mailbox_proved_at": _ago(900)}
+    users = User.objects.bulk_create(
+        User(email=email, name=name, password=HASH, **long_ago) for email, name in PEOPLE.items()
     )
-    EmailAddress.objects.create(user=user, email=email, verified=True, primary=True)
-    return user
+    EmailAddress.objects.bulk_create(
+        EmailAddress(user=user, email=user.email, verified=True, primary=True) for user in users
+    )
+    return {user.email: user for user in users}
 
 
 def _organization(pk: int, name: str, age: int, primary: str) -> Organization:
@@ -131,8 +134,8 @@ def _members(
     members: list[tuple[str, Role, int]],
     users: dict[str, User],
 ) -> None:
-    for place, (email, role, days) in enumerate(members):
-        Membership.objects.create(
+    Membership.objects.bulk_create(
+        Membership(
             organization=organization,
             user=users[email],
             role=role,
@@ -140,6 +143,8 @@ def _members(
             joined_at=_ago(days),
             last_seen_at=_ago(place * 3.2 + 0.2) if place else _ago(0.01),
         )
+        for place, (email, role, days) in enumerate(members)
+    )
 
 
 def _invitations(inviter: User) -> None:

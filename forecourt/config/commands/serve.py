@@ -28,7 +28,8 @@ def web_server(environment: Environment, log_level: str) -> list[str]:
         "--host": listening_address(environment.host),
         "--port": str(environment.port),
         "--workers": str(environment.web_workers),
-        "--blocking-threads": str(environment.web_threads),
+        # A download keeps a thread until its last byte is on the way.
+        "--blocking-threads": str(environment.web_threads + environment.web_downloads),
         "--workers-kill-timeout": "3",
         "--log-level": log_level,
     }
