@@ -39,6 +39,9 @@ RULES = {
         join account_emailaddress a on a.email = i.email and a.verified
         join orgs_membership m on m.user_id = a.user_id and m.organization_id = i.organization_id
         where i.status = 'pending'""",
+    "no license has more seats taken than it has": """
+        select l.id from products_license l
+        where l.seats < (select count(*) from products_seat s where s.license_id = l.id)""",
     "each sending of an invitation is in the audit log": f"""
         select i.id from ({_ACTED}) i where i.generation <> (
             select count(*) from core_auditevent e

@@ -14,6 +14,7 @@ from forecourt.orgs.models import Membership
 from forecourt.orgs.permissions import Permission, Role
 from forecourt.orgs.recipients import MailKind, recipients
 from forecourt.people.accounts import verified_addresses
+from forecourt.products import seats
 
 
 @action(Permission.EDIT_MEMBERS)
@@ -108,7 +109,8 @@ def is_last_admin(member: Membership) -> bool:
 
 
 def _end(actor, member: Membership, event: Event) -> None:
-    """End a membership, and what was offered before to any address of the person's (S36)."""
+    """End a membership, with its seats, and what was offered before to any address of the
+    person's (S36)."""
     for invitation in Invitation.objects.filter(
         organization_id=member.organization_id,
         status=Invitation.Status.PENDING,
@@ -117,6 +119,7 @@ def _end(actor, member: Membership, event: Event) -> None:
         invitation.status = Invitation.Status.REVOKED
         invitation.save(update_fields=["status"])
         audit.record(actor, Event.INVITATION_REVOKED, invitation)
+    seats.give_back(actor, member)
     pk = member.pk
     member.delete()
     member.pk = pk
