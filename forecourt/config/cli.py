@@ -6,6 +6,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 
+from forecourt.config import catalog_words
 from forecourt.config.environment import BadSetting
 
 
@@ -26,8 +27,9 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("serve", help="the web server of a real portal")
     commands.add_parser("worker", help="the process that sends mails and does other jobs")
     commands.add_parser("migrate", help="bring the database's tables up to date")
-    for noun in ("organization", "staff", "factor", "database"):
+    for noun in ("organization", "staff", "factor", "signing-key", "database"):
         _nouns(commands.add_parser(noun, help=_HELP[noun]), noun)
+    catalog_words.add(commands)
     for word, text in (("world", "the demo's people"), ("urls", "every address and who may ask")):
         commands.add_parser(word, help=text).add_argument("--json", action="store_true")
     return parser
@@ -37,6 +39,7 @@ _HELP = {
     "organization": "add an organization",
     "staff": "add one of the vendor's people",
     "factor": "take a lost second factor off an account, or keep it",
+    "signing-key": "what license files are signed with",
     "database": "prepare a PostgreSQL server, or reseal after a change of key",
 }
 
@@ -55,6 +58,8 @@ def _nouns(parser: argparse.ArgumentParser, noun: str) -> None:
         keep = verbs.add_parser("keep", help="take back what was asked")
         for verb in (reset, keep):
             verb.add_argument("email", help="of the account")
+    elif noun == "signing-key":
+        verbs.add_parser("rotate", help="have a new key sign; the former ones stay published")
     else:
         prepare = verbs.add_parser("prepare", help="make the roles and the database")
         prepare.add_argument("url", nargs="?", help="the superuser's postgresql://… address")
@@ -73,29 +78,53 @@ def _run(asked: argparse.Namespace) -> int:
 
             return serve.serve() if asked.command == "serve" else serve.work()
         case "migrate" | "database":
-            from forecourt.config.commands import database
-
-            if asked.command == "migrate":
-                return database.migrate()
-            if asked.verb == "reseal":
-                from forecourt.config.commands import seals
-
-                return seals.reseal()
-            return database.prepare(asked.url, only_print=asked.sql)
+            return _database(asked)
         case "organization" | "staff" | "factor" | "world":
-            from forecourt.config.commands import people
-
-            if asked.command == "organization":
-                return people.organization_add(asked.name, asked.admin)
-            if asked.command == "staff":
-                return people.staff_add(asked.email)
-            if asked.command == "factor":
-                return people.factor(asked.email, getattr(asked, "reason", None))
-            return people.world(as_json=asked.json)
+            return _people(asked)
+        case "product" | "release" | "license" | "signing-key":
+            return _products(asked)
         case _:
             from forecourt.config.commands import addresses
 
             return addresses.urls(as_json=asked.json)
+
+
+def _database(asked: argparse.Namespace) -> int:
+    from forecourt.config.commands import database, seals
+
+    if asked.command == "migrate":
+        return database.migrate()
+    if asked.verb == "reseal":
+        return seals.reseal()
+    return database.prepare(asked.url, only_print=asked.sql)
+
+
+def _people(asked: argparse.Namespace) -> int:
+    from forecourt.config.commands import people
+
+    match asked.command:
+        case "organization":
+            return people.organization_add(asked.name, asked.admin)
+        case "staff":
+            return people.staff_add(asked.email)
+        case "factor":
+            return people.factor(asked.email, getattr(asked, "reason", None))
+        case _:
+            return people.world(as_json=asked.json)
+
+
+def _products(asked: argparse.Namespace) -> int:
+    from forecourt.config.commands import catalog, licenses, signing
+
+    match asked.command:
+        case "product":
+            return catalog.product(asked)
+        case "release":
+            return catalog.release(asked)
+        case "license":
+            return licenses.license(asked)
+        case _:
+            return signing.rotate()
 
 
 if __name__ == "__main__":

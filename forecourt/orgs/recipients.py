@@ -9,6 +9,9 @@ from forecourt.orgs.permissions import Role
 class MailKind(StrEnum):
     """The kinds of mail that an organization gets (O20), as far as a room sends them."""
 
+    LICENSE_KEYS = "license_keys"
+    RELEASES = "releases"
+    RENEWALS = "renewals"
     MEMBER_CHANGES = "member_changes"
 
 
@@ -16,11 +19,15 @@ MOST = 200
 
 
 def recipients(organization: Organization, kind: MailKind) -> list[str]:
-    """The addresses that get this kind: changes of members go to the Admins (O25), at most 200 of
-    them. Call it in the organization's scope."""
+    """The addresses that get this kind, each once: the Admins, at most 200 of them; of all but the
+    changes of members (O25) also the primary billing contact. Call it in the organization's
+    scope."""
     admins = Membership.objects.filter(organization=organization, role=Role.ADMIN)
-    return list(
+    found = list(
         admins.filter(user__is_active=True)
         .order_by("id")
         .values_list("user__email", flat=True)[:MOST]
     )
+    if kind != MailKind.MEMBER_CHANGES:
+        found.append(organization.primary_contact.email)
+    return list(dict.fromkeys(found))

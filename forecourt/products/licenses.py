@@ -5,6 +5,7 @@ the lock on the organization, and notes itself in the audit log.
 
 import datetime as dt
 
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -12,7 +13,7 @@ from forecourt.core import audit
 from forecourt.core.jobs import later
 from forecourt.core.refusals import Refused
 from forecourt.orgs.models import lock
-from forecourt.products import keys
+from forecourt.products import keys, notices
 from forecourt.products.events import Event
 from forecourt.products.models import License, LicenseKey, Product
 
@@ -34,8 +35,6 @@ def grant(
     organization = lock(actor.organization_id)
     starts_at = starts_at or timezone.now()
     _check(starts_at, ends_at, seats)
-    if key and LicenseKey.objects.filter(key=keys.normalize(key)).exists():
-        raise Refused(_("This license key is in use already."), field="key")
     granted = License.objects.create(
         organization=organization,
         product=product,
@@ -45,14 +44,21 @@ def grant(
         ends_at=ends_at,
         renews=renews,
     )
-    LicenseKey.objects.create(
-        organization=organization,
-        license=granted,
-        key=keys.normalize(key) if key else keys.make(product.key_prefix),
-    )
+    _give_key(granted, keys.normalize(key) if key else keys.make(product.key_prefix))
+    notices.pass_over(granted)
     audit.record(actor, Event.LICENSE_GRANTED, granted, after=_said(granted))
     later("products.tell_granted", organization_id=organization.pk, license_id=granted.pk)
     return granted
+
+
+def _give_key(granted: License, key: str) -> None:
+    try:
+        with transaction.atomic():
+            LicenseKey.objects.create(
+                organization_id=granted.organization_id, license=granted, key=key
+            )
+    except IntegrityError as problem:  # Another organization's keys cannot be seen from here.
+        raise Refused(_("This license key is in use already."), field="key") from problem
 
 
 def extend(
@@ -68,6 +74,7 @@ def extend(
         audit.unchanged()
         return granted
     granted.save(update_fields=["ends_at", "renews"])
+    notices.pass_over(granted)
     audit.record(actor, Event.LICENSE_EXTENDED, granted, before=before, after=_said(granted))
     return granted
 
