@@ -15,21 +15,25 @@ from forecourt.orgs.sign_in_policy import today
 
 
 @action(Permission.EDIT_SETTINGS)
-def change_settings(actor, *, who_may_invite: str, invitation_days: int) -> Organization:
-    """Change who may invite, and how many days (1 to 30) a new invitation lives."""
+def change_settings(
+    actor, *, who_may_invite: str, invitation_days: int, keys_hidden: bool
+) -> Organization:
+    """Change who may invite, how many days (1 to 30) a new invitation lives, and whether license
+    keys are hidden from Members."""
     if not 1 <= invitation_days <= 30:
         raise Refused(_("An invitation lives 1 to 30 days."), field="invitation_days")
     organization = Organization.objects.get(pk=actor.organization_id)
-    before = {
-        "who_may_invite": organization.who_may_invite,
-        "invitation_days": organization.invitation_days,
+    after = {
+        "who_may_invite": who_may_invite,
+        "invitation_days": invitation_days,
+        "keys_hidden": keys_hidden,
     }
-    after = {"who_may_invite": who_may_invite, "invitation_days": invitation_days}
+    before = {name: getattr(organization, name) for name in after}
     if before == after:
         audit.unchanged()
         return organization
-    organization.who_may_invite = who_may_invite
-    organization.invitation_days = invitation_days
+    for name, value in after.items():
+        setattr(organization, name, value)
     organization.save(update_fields=list(after))
     audit.record(actor, Event.SETTINGS_CHANGED, organization, before=before, after=after)
     return organization

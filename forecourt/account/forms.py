@@ -14,7 +14,7 @@ WHO = [
 
 
 class SettingsForm(forms.Form):
-    """Who may invite, and how long an invitation lives."""
+    """Who may invite, how long an invitation lives, and who sees license keys."""
 
     who_may_invite = forms.ChoiceField(
         label=_("Who may invite people"), choices=WHO, widget=forms.RadioSelect
@@ -24,6 +24,9 @@ class SettingsForm(forms.Form):
         min_value=1,
         max_value=30,
         help_text=_("Days, 1 to 30. An invitation that makes an Admin lives 72 hours at most."),
+    )
+    who_sees_keys = forms.ChoiceField(
+        label=_("Who sees license keys"), choices=WHO, widget=forms.RadioSelect
     )
 
 

@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
 from forecourt.account.actions import change_settings, change_sign_in_rules
-from forecourt.account.forms import SettingsForm, SignInRulesForm
+from forecourt.account.forms import WHO, SettingsForm, SignInRulesForm
 from forecourt.core.pages import render, see_other
 from forecourt.core.refusals import Refused
 from forecourt.orgs.gate import MemberRequest, page
@@ -44,6 +44,7 @@ def _settings(organization: Organization) -> dict[str, Any]:
     return {
         "who_may_invite": organization.who_may_invite,
         "invitation_days": organization.invitation_days,
+        "who_sees_keys": WHO[organization.keys_hidden][0],
     }
 
 
@@ -68,7 +69,12 @@ def account_settings(request: MemberRequest) -> HttpResponse:
     form = SettingsForm(request.POST)
     if form.is_valid():
         try:
-            change_settings(request.member, **form.cleaned_data)
+            change_settings(
+                request.member,
+                who_may_invite=form.cleaned_data["who_may_invite"],
+                invitation_days=form.cleaned_data["invitation_days"],
+                keys_hidden=form.cleaned_data["who_sees_keys"] == "admins",
+            )
             return _saved(request)
         except Refused as refusal:
             form.add_error(refusal.field, refusal.sentence)

@@ -13,10 +13,6 @@ from forecourt.people.models import User
 from forecourt.people.names import PersonName
 
 MOST_BYTES = 200_000
-ROLE_HELP = {
-    Role.MEMBER: _("Sees who is here and the organization's account. Can invite others."),
-    Role.ADMIN: _("Everything a Member may, and changing roles, removing people and settings."),
-}
 
 
 class Address(forms.CharField):

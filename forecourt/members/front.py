@@ -31,7 +31,7 @@ def home(request: SignedInRequest) -> HttpResponse:
     """To the one organization there is, else to the list."""
     mine = list(_memberships(request)[:2])
     if len(mine) == 1 and not waiting(verified_addresses(request.user)):
-        return redirect("members", slug=mine[0].organization.slug)
+        return redirect("products", slug=mine[0].organization.slug)
     return redirect("organizations")
 
 
@@ -55,10 +55,10 @@ def organizations(request: SignedInRequest) -> HttpResponse:
     return render(request, "orgs/organizations.html", context, block="switcher")
 
 
-@page(Permission.VIEW_MEMBERS)
+@page(Permission.VIEW_PRODUCTS)
 def organization(request: MemberRequest) -> HttpResponse:
     """An organization's own front page is its first room."""
-    return redirect("members", slug=request.member.organization.slug)
+    return redirect("products", slug=request.member.organization.slug)
 
 
 @page(Permission.VIEW_MEMBERS, any_session=True)

@@ -97,7 +97,7 @@ def _joined(request: HttpRequest, invitee: Invitee) -> HttpResponse:
     actions.accept_invitation(invitee)
     organization = invitee.invitation.organization
     messages.success(request, _("You have joined %s.") % organization.name)
-    return see_other(request, "members", slug=organization.slug)
+    return see_other(request, "products", slug=organization.slug)
 
 
 def _already_joined(request: HttpRequest, token: str) -> HttpResponse | None:
@@ -108,7 +108,7 @@ def _already_joined(request: HttpRequest, token: str) -> HttpResponse | None:
     if not accounts.has_verified(request.user, used.email):
         return None
     member = request.user.memberships.filter(organization_id=used.organization_id).first()
-    return see_other(request, "members", slug=used.organization.slug) if member else None
+    return see_other(request, "products", slug=used.organization.slug) if member else None
 
 
 @operation("POST", who=HOLDER)
@@ -134,7 +134,7 @@ def accept_with_password(request: HttpRequest, token: str) -> HttpResponse:
         blame(form, refusal)
         return _page(request, found, token, form)
     messages.success(request, _("You have joined %s.") % found.organization.name)
-    here = reverse("members", kwargs={"slug": found.organization.slug})
+    here = reverse("products", kwargs={"slug": found.organization.slug})
     return entrance.sign_in(request, member.user, then=here)
 
 

@@ -6,6 +6,7 @@ mistyped is known as such without a look into the database, 1,023 times of 1,024
 """
 
 import hashlib
+import re
 import secrets
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -52,3 +53,10 @@ def _checksum(prefix: str, body: str) -> str:
 def _written(prefix: str, rest: str) -> str:
     groups = [rest[at : at + GROUP] for at in range(0, len(rest), GROUP)]
     return "-".join([prefix, *groups])
+
+
+def mask(key: str) -> str:
+    """All but the first nine letters hidden (of a short one, a third): enough to tell it from
+    another."""
+    shown = min(9, len(key) // 3)
+    return key[:shown] + re.sub(r"[^-]", "•", key[shown:])

@@ -8,6 +8,8 @@ from django.http import HttpResponse
 from tests.cast import link_of
 
 HERE = "/o/acme/members/"
+#: Where one arrives.
+FIRST = "/o/acme/products/"
 
 
 def words(markup: str) -> str:

@@ -4,7 +4,7 @@ import pytest
 from django.db import connection
 
 from forecourt.demo.world import HASH
-from forecourt.members.tests.reading import HERE, invite, page_words
+from forecourt.members.tests.reading import FIRST, HERE, invite, page_words
 from forecourt.people.models import Session, User
 from tests.cast import (
     PASSWORD,
@@ -32,7 +32,7 @@ def test_with_no_account_a_password_creates_it_and_joins_in_one_go(world, browse
     """S25, S19: after Continue one is signed in, a member, and sees the team."""
     kim = browser()
     answer = kim.post(link_of("acme", NEW) + "account/", SENTENCE)
-    assert (answer.status_code, answer["Location"]) == (303, HERE)
+    assert (answer.status_code, answer["Location"]) == (303, FIRST)
     assert "Dana Avery" in page_words(kim.get(HERE))
     assert membership("acme", NEW).role == "member"
     assert browser().post("/accounts/login/", {"login": NEW, "password": SENTENCE["password"]})[
@@ -102,7 +102,7 @@ def test_an_existing_account_logs_in_comes_back_and_presses_join(world, browser,
     assert not is_member("acme", account)
     assert "Join Acme" in page_words(visitor.get(link))
     assert not is_member("acme", account)
-    assert visitor.post(link + "acceptance/")["Location"] == HERE
+    assert visitor.post(link + "acceptance/")["Location"] == FIRST
     assert is_member("acme", account)
     assert "Moss Calder" in page_words(visitor.get(HERE))
     assert User.objects.count() == people

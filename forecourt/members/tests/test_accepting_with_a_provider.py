@@ -3,7 +3,7 @@
 import pytest
 from allauth.socialaccount.models import SocialAccount
 
-from forecourt.members.tests.reading import HERE, invite, page_words
+from forecourt.members.tests.reading import FIRST, invite, page_words
 from forecourt.people.models import User
 from tests.cast import PASSWORD, code_in, is_member
 from tests.openid import consent, walk
@@ -25,7 +25,7 @@ def test_with_google_one_button_is_left_to_press(world, browser, openid):
     assert press(client, link, "google", KIM)["Location"] == link
     assert not is_member("acme", KIM)
     assert "Join Acme" in page_words(client.get(link))
-    assert client.post(link + "acceptance/")["Location"] == HERE
+    assert client.post(link + "acceptance/")["Location"] == FIRST
     assert is_member("acme", KIM)
     assert not User.objects.get(email=KIM).has_usable_password()
 
@@ -36,7 +36,7 @@ def test_with_microsoft_the_address_is_confirmed_first(world, browser, openid, m
     assert press(client, link, "microsoft", KIM)["Location"].startswith("/accounts/verify/")
     answer = client.post("/accounts/verify/", {"code": code_in(mailbox.to(KIM)[-1])})
     assert answer["Location"] == link
-    assert client.post(link + "acceptance/")["Location"] == HERE
+    assert client.post(link + "acceptance/")["Location"] == FIRST
     assert is_member("acme", KIM)
 
 
@@ -90,7 +90,7 @@ def test_an_account_with_the_address_is_signed_in_to_the_old_way_then_linked(
     form = {"login": "nobody@example.com", "password": PASSWORD}
     client.post("/accounts/login/?next=/accounts/link/", form)
     assert client.post("/accounts/link/")["Location"] == link
-    assert client.post(link + "acceptance/")["Location"] == HERE
+    assert client.post(link + "acceptance/")["Location"] == FIRST
     assert SocialAccount.objects.get().user.email == "nobody@example.com"
 
 

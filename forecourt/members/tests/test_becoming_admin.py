@@ -6,7 +6,7 @@ from django.core.cache import cache
 from forecourt.core.refusals import Refused
 from forecourt.members.actions import accept_with_new_account, start_organization
 from forecourt.members.actors import Invitee
-from forecourt.members.tests.reading import HERE, invite, page_words
+from forecourt.members.tests.reading import FIRST, HERE, invite, page_words
 from forecourt.people.models import User
 from tests.cast import (
     code_in,
@@ -34,7 +34,7 @@ def test_the_link_alone_makes_no_admin_the_code_does(world, browser, mailbox):
     assert (answer.status_code, answer["Location"]) == (302, link)
     assert not is_member("acme", KIM)
     assert "Join Acme" in page_words(kim.get(link))
-    assert kim.post(link + "acceptance/")["Location"] == HERE
+    assert kim.post(link + "acceptance/")["Location"] == FIRST
     assert membership("acme", KIM).role == "admin"
     assert User.objects.get(email=KIM).name == "Kim Park"
 

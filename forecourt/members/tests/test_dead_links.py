@@ -9,7 +9,7 @@ from django.db import connection
 
 from forecourt.core.models import AuditEvent, Mail
 from forecourt.members.models import Invitation
-from forecourt.members.tests.reading import HERE, invite, page_words
+from forecourt.members.tests.reading import FIRST, HERE, invite, page_words
 from forecourt.orgs.models import Membership
 from forecourt.people.models import User
 from tests.cast import (
@@ -123,10 +123,10 @@ def test_pressing_twice_joins_once(world, browser):
     link = invite(browser, "nobody@example.com")
     nobody = browser("nobody@example.com")
     answers = [nobody.post(link + "acceptance/") for _press in range(2)]
-    assert [answer["Location"] for answer in answers] == [HERE, HERE]
+    assert [answer["Location"] for answer in answers] == [FIRST, FIRST]
     kim, link = browser(), link_of("acme", NEW)
     answers = [kim.post(link + "account/", SENTENCE) for _press in range(2)]
-    assert [answer["Location"] for answer in answers] == [HERE, HERE]
+    assert [answer["Location"] for answer in answers] == [FIRST, FIRST]
     for email in (NEW, "nobody@example.com"):
         assert organization("acme").memberships.filter(user__email=email).count() == 1
         events = AuditEvent.objects.filter(event="member.joined", object_label=email)

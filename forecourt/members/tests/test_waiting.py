@@ -3,7 +3,7 @@
 import pytest
 
 from forecourt.core.models import AuditEvent
-from forecourt.members.tests.reading import HERE, invite, page_words
+from forecourt.members.tests.reading import FIRST, invite, page_words
 from tests.cast import code_in, is_member, organization, pending
 
 NOBODY = "nobody@example.com"
@@ -28,7 +28,7 @@ def test_whoever_signs_up_by_the_front_door_finds_the_invitation(world, browser,
     path = answer_path("kim@example.com", "acceptance")
     assert path in page.content.decode()
     assert not is_member("acme", "kim@example.com")
-    assert kim.post(path)["Location"] == HERE
+    assert kim.post(path)["Location"] == FIRST
     assert is_member("acme", "kim@example.com")
 
 
@@ -84,10 +84,10 @@ def test_expired_and_revoked_ones_do_not_wait(world, browser):
 def test_with_one_organization_and_an_invitation_one_lands_on_the_list(world, browser):
     """O8, O14: the front page does not hide what waits."""
     globex = browser("admin@globex.example")
-    assert globex.get("/")["Location"] == "/o/globex/members/"
+    assert globex.get("/")["Location"] == "/o/globex/products/"
     invite(browser, "admin@globex.example")
     assert globex.get("/")["Location"] == "/organizations/"
-    assert globex.post(answer_path("admin@globex.example", "acceptance"))["Location"] == HERE
+    assert globex.post(answer_path("admin@globex.example", "acceptance"))["Location"] == FIRST
     organization("acme")
     event = AuditEvent.objects.filter(event="member.joined").latest("id")
     assert event.actor_label == "admin@globex.example"

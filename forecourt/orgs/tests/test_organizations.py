@@ -24,7 +24,7 @@ def rooms(response):
 def test_the_rail_shows_the_rooms_that_there_are(world, browser, who):
     """S2, S12: Members and Account now; no Billing before there is one, and none for a Member."""
     page = browser(who).get(ACME)
-    assert rooms(page) == ["Members", "Account"]
+    assert rooms(page) == ["Products", "Members", "Account"]
     assert 'aria-current="page"' in page.content.decode()
     assert browser(who).get("/o/acme/billing/").status_code == 404
 
@@ -47,18 +47,22 @@ def test_the_switcher_lists_ones_own_with_the_role_in_each(world, browser):
     assert 'href="/organizations/"' in both.get(ACME).content.decode()
     for headers in ({}, {"HX-Request": "true"}):
         markup = both.get("/organizations/", headers=headers).content.decode()
-        assert re.search(r'href="/o/acme/members/".*?Acme.*?Member', markup, re.S)
-        assert re.search(r'href="/o/globex/members/".*?Globex.*?Admin', markup, re.S)
+        assert re.search(r'href="/o/acme/products/".*?Acme.*?Member', markup, re.S)
+        assert re.search(r'href="/o/globex/products/".*?Globex.*?Admin', markup, re.S)
         assert "Initech" not in markup
         assert ("<html" in markup) == (not headers)
 
 
 def test_the_front_page_leads_to_the_one_organization_or_to_the_list(world, browser):
     """O14: one: its members; several or none: the list."""
-    assert browser("member@acme.example").get("/")["Location"] == ACME
+    assert browser("member@acme.example").get("/")["Location"] == ACME.replace(
+        "members", "products"
+    )
     assert browser("both@example.com").get("/")["Location"] == "/organizations/"
     assert browser("nobody@example.com").get("/")["Location"] == "/organizations/"
-    assert browser("member@acme.example").get("/o/acme/")["Location"] == ACME
+    assert browser("member@acme.example").get("/o/acme/")["Location"] == ACME.replace(
+        "members", "products"
+    )
 
 
 def test_an_invitation_leads_to_its_own_organization(world, browser):

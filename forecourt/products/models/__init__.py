@@ -2,5 +2,16 @@
 
 from forecourt.products.models.catalog import Artifact, Product, Release
 from forecourt.products.models.licenses import License, LicenseKey, Seat
+from forecourt.products.models.notices import LicenseNotice
+from forecourt.products.models.signing import SigningKey
 
-__all__ = ["Artifact", "License", "LicenseKey", "Product", "Release", "Seat"]
+__all__ = [
+    "Artifact",
+    "License",
+    "LicenseKey",
+    "LicenseNotice",
+    "Product",
+    "Release",
+    "Seat",
+    "SigningKey",
+]

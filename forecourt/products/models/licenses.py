@@ -5,7 +5,6 @@ extends and ends it by the plain functions of `products.licenses`.
 """
 
 import datetime as dt
-import re
 import uuid
 from typing import ClassVar
 
@@ -15,6 +14,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from forecourt.orgs.models import Membership, Organization
+from forecourt.products.keys import mask
 from forecourt.products.models.catalog import Product, Release
 
 
@@ -98,10 +98,10 @@ class License(models.Model):
         return release.published_at <= last
 
     def days_left(self) -> int | None:
-        """Whole days until it ends, 0 on the last; None where it never does."""
+        """Days until it ends, the begun one counted; 0 when it has, None where it never does."""
         if self.ends_at is None:
             return None
-        return max(0, (self.ends_at - timezone.now()) // dt.timedelta(days=1))
+        return max(0, -((timezone.now() - self.ends_at) // dt.timedelta(days=1)))
 
 
 class LicenseKey(models.Model):
@@ -129,10 +129,7 @@ class LicenseKey(models.Model):
 
     @property
     def masked(self) -> str:
-        """All but the first nine letters hidden (of a short one, a third): enough to tell it from
-        another."""
-        shown = min(9, len(self.key) // 3)
-        return self.key[:shown] + re.sub(r"[^-]", "•", self.key[shown:])
+        return mask(self.key)
 
 
 class Seat(models.Model):
@@ -149,4 +146,5 @@ class Seat(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"seat of {self.member}"
+        # As the audit log labels it: the address alone, which it can forget.
+        return str(self.member)
