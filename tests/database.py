@@ -44,6 +44,8 @@ def _prepare() -> None:
         os.environ["DATABASE_URL"] = database.url
         os.environ["FORECOURT_TEST_SUPERUSER_URL"] = database.superuser_url
         os.environ["FORECOURT_DATA"] = str(folder / "data")
+    if worker := os.environ.get("PYTEST_XDIST_WORKER"):  # Each sweeps its files alone.
+        os.environ["FORECOURT_DATA"] = f"{os.environ.get('FORECOURT_DATA', 'var')}/{worker}"
     os.environ.update(
         {
             "FORECOURT_DEMO": "1",

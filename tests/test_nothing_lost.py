@@ -111,11 +111,11 @@ def test_a_mail_waits_for_a_server_that_is_down_and_goes_out_once(office, admin)
 
 
 def test_inviting_waits_for_no_mail_server(office, admin):
-    office.patience = 5
+    office.patience = 30
     office.open()
     began = time.monotonic()
     invite(admin)
-    assert time.monotonic() - began < 2
+    assert time.monotonic() - began < 15
     assert office.begun == 0
 
 

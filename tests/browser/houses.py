@@ -41,6 +41,16 @@ class House:
         """The path of its Members page."""
         return f"/o/{self.slug}/members/"
 
+    @property
+    def products(self) -> str:
+        """The path of its first page."""
+        return f"/o/{self.slug}/products/"
+
+    @property
+    def seats(self) -> str:
+        """The path of the page with the two seats of its license."""
+        return f"/o/{self.slug}/products/licenses/{1_000 + self.number}/seats/"
+
     def address(self, who: str) -> str:
         """Somebody's address: of the people above, or a new one."""
         return f"{who}@{self.slug}.example"
@@ -70,9 +80,8 @@ def make(number: int) -> None:
             }
             User.objects.filter(pk=users["reader"].pk).update(password="!")
             for user in users.values():
-                EmailAddress.objects.create(
-                    user=user, email=user.email, verified=True, primary=True
-                )
+                own = {"email": user.email, "verified": True, "primary": True}
+                EmailAddress.objects.create(user=user, **own)
             with scope.organization(key):
                 organization = Organization.objects.create(
                     pk=key, name=house.name, slug=house.slug, primary_contact_id=key
@@ -90,7 +99,24 @@ def make(number: int) -> None:
                         role="admin" if who == "admin" else "member",
                         contact_id=key if who == "primary" else None,
                     )
+                _license(organization, house.number)
         _make_sessions()
+
+
+def _license(organization, number: int) -> None:
+    from forecourt.products.models import License, LicenseKey, Product
+
+    deploy = Product.objects.get(slug="deploy")
+    granted = License.objects.create(
+        pk=organization.pk,
+        organization=organization,
+        product=deploy,
+        plan="Per admin, yearly",
+        seats=2,
+    )
+    LicenseKey.objects.create(
+        organization=organization, license=granted, key=f"DPLY-JOURNEY-{number}"
+    )
 
 
 def _make_sessions() -> None:

@@ -42,7 +42,7 @@ def test_a_security_key_is_the_second_step_and_confirms_by_keyboard_alone(visit,
     visitor.sign_in(address).is_at(STEP)
     assert look(visitor.page, "second step with a key") == []
     to_the_key(visitor)
-    visitor.is_at(house.members)
+    visitor.is_at(house.products)
     visitor.go(CONFIRM)
     expect(visitor.page.get_by_label("Password")).to_be_focused()
     assert look(visitor.page, "confirm with a key") == []
@@ -71,7 +71,7 @@ def test_without_script_each_page_says_what_to_do_instead(visit, house):
     assert "A key needs JavaScript." in shown(plain)
     plain.fill("Recovery code", codes[0])
     plain.press("Sign in")
-    plain.is_at(house.members)
+    plain.is_at(house.products)
     assert "A key needs JavaScript." in shown(plain.go(CONFIRM))
     for kind in ("key", "passkey"):
         assert "This needs JavaScript." in shown(plain.go(f"/profile/keys/add/?kind={kind}"))

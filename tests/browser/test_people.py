@@ -29,8 +29,8 @@ def test_after_signing_up_by_the_front_door_the_invitations_are_waiting(  # O8
     guest.is_at("/organizations/")
     guest.sees("Invitations for you")
     guest.press(f"Join {house.name}")
-    guest.is_at(house.members)
-    expect(guest.row("Kim Vale")).to_contain_text("you")
+    guest.is_at(house.products)
+    expect(guest.go(house.members).row("Kim Vale")).to_contain_text("you")
 
 
 def test_a_waiting_invitation_can_be_declined(portal, house, visit, neighbor, script):

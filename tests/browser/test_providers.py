@@ -24,7 +24,7 @@ def test_another_address_joins_nothing_and_one_may_choose_again(visit, house, po
     be(guest, "Google", address, press="Use another Google account")
     guest.is_at(link)
     guest.press(f"Join {house.name}")
-    guest.is_at(house.members)
+    guest.is_at(house.products)
 
 
 def test_an_account_from_before_is_signed_in_to_the_old_way_then_linked(visit, house, portal):

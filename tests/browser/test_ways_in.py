@@ -76,7 +76,7 @@ def test_an_authenticator_app_is_set_up_and_asked_for(visit, house, script):
     assert not script or look(guest.page, "second step") == []
     guest.fill("Code", codes[0])
     guest.press("Sign in")
-    guest.is_at(house.members)
+    guest.is_at(house.products)
 
 
 def test_whoever_has_nothing_but_a_mailbox_confirms_with_a_mailed_code(

@@ -52,11 +52,13 @@ class Visitor:
         return self
 
     def enter(self, address: str) -> Self:
-        """Arrive with the session that was made for somebody, on their first page."""
+        """Arrive with the session that was made for somebody: on Members, where they are one."""
         self.context.add_cookies(
             [{"name": "session", "value": session_of(address), "url": self.portal}]
         )
-        return self.go("/")
+        who, _, host = address.partition("@")
+        slug = host.removesuffix(".example")
+        return self.go(f"/o/{slug}/members/" if who in ("admin", "primary", "member") else "/")
 
     def sign_in(self, address: str, password: str = PASSWORD) -> Self:
         """Sign in, at the form that is shown or else at the usual one."""

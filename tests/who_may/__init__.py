@@ -3,7 +3,7 @@ with the code; `test_who_may.py` runs it for every person of the cast."""
 
 from tests.who_may.organizations import ACCOUNT_ROOM, MEMBERS_ROOM
 from tests.who_may.people import PEOPLE_ROWS
-from tests.who_may.products import PRODUCTS_ROOM
+from tests.who_may.products import PRODUCTS_ROOM, STAFF_AT_WORK
 from tests.who_may.rows import ANYONE, HOLDER, MEMBERS, SIGNED_IN, Row
 
 __all__ = ["ANYONE", "ELSEWHERE", "HOLDER", "MEMBERS", "NOBODYS", "SIGNED_IN", "TABLE", "Row"]
@@ -17,6 +17,7 @@ NOBODYS = {
     "invitation_provider": {"provider_id": "none"},
     "make_primary": {"address_id": 987_654_321},
     "remove_address": {"address_id": 987_654_321},
+    "signing_key": {"kid": "none"},
     "end_session": {"mark": "0123456789abcdef"},
     "unlink_identity": {"identity_id": 987_654_321},
     "mfa_edit_webauthn": {"key_id": 987_654_321},
@@ -32,5 +33,6 @@ OF_ONES_OWN = {
 }
 FROM_THE_COMMAND_LINE = {"start_organization", "add_staff", "reset_factor", "keep_factor"}
 FROM_THE_COMMAND_LINE |= {"reseal_factors", "reseal_mails"}
+FROM_THE_COMMAND_LINE |= {"reseal_signing_keys", "rotate_signing_key"}
 BY_ITSELF = {"finish_factor_reset", "follow_address"}
-ELSEWHERE = FROM_THE_COMMAND_LINE | OF_ONES_OWN | BY_ITSELF
+ELSEWHERE = FROM_THE_COMMAND_LINE | STAFF_AT_WORK | OF_ONES_OWN | BY_ITSELF

@@ -5,11 +5,11 @@ from tests.who_may.rows import ADMINS, MEMBERS, REMOVERS, REST, inside
 
 VIEW, INVITE, EDIT = Permission.VIEW_MEMBERS, Permission.INVITE_MEMBERS, Permission.EDIT_MEMBERS
 PEOPLE = {"people": "one@new.example, two@new.example"}
-SETTINGS = {"who_may_invite": "admins", "invitation_days": "3"}
+SETTINGS = {"who_may_invite": "admins", "invitation_days": "3", "who_sees_keys": "everyone"}
 NOT_MINE = {"admin": 303, REST: 403}  # an invitation that the vendor sent
 
 MEMBERS_ROOM = [
-    inside("GET", "organization", MEMBERS, VIEW, 302),
+    inside("GET", "organization", MEMBERS, Permission.VIEW_PRODUCTS, 302),
     inside("GET", "members", MEMBERS, VIEW, 200),
     inside("GET", "invite", MEMBERS, INVITE, 200),
     inside(
