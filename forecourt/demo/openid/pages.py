@@ -251,4 +251,4 @@ def _styles() -> bytes:
     from forecourt.core import assets
 
     own = Path(__file__).parent.parent / "static/openid.css"
-    return f"{assets.styles()}\n{own.read_text()}".encode()
+    return f"{assets.styles(left_out=set())}\n{own.read_text()}".encode()
