@@ -1,0 +1,32 @@
+"""Pages outside of the rooms have a style sheet of their own, without what only rooms need."""
+
+import re
+
+import pytest
+
+from forecourt.core import assets
+from tests.cast import link_of
+
+
+def classes(text: str) -> set[str]:
+    return set(re.findall(r"\.([a-z][a-z0-9_-]*)", text))
+
+
+GATE, ROOMS = classes(assets.styles(assets.INSIDE)), classes(assets.styles(assets.OUTSIDE))
+OUTSIDE = ["login", "signup", "password/reset", "login/code", "signup/passkey"]
+
+
+@pytest.mark.parametrize("page", [*OUTSIDE, "nothing", "invitation", "mailbox"])
+def test_a_page_outside_of_the_rooms_has_every_rule_that_it_uses(world, browser, page):
+    there = {"invitation": "", "mailbox": "/demo/mail/"}.get(page, f"/accounts/{page}/")
+    html = browser().get(there or link_of("acme", "new.hire@acme.example")).content.decode()
+    used = {name for each in re.findall(r'class="([^"]*)"', html) for name in each.split()}
+    assert assets.asset("gate.css") in html
+    assert used & (ROOMS - GATE) == set()
+
+
+def test_a_page_of_a_room_has_the_other_one(world, browser):
+    html = browser("admin@acme.example").get("/o/acme/members/").content.decode()
+    used = {name for each in re.findall(r'class="([^"]*)"', html) for name in each.split()}
+    assert assets.asset("forecourt.css") in html and "gate.css" not in html
+    assert used & (GATE - ROOMS) == set()
