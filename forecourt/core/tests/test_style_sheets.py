@@ -8,11 +8,12 @@ from forecourt.core import assets
 from tests.cast import link_of
 
 
-def classes(text: str) -> set[str]:
-    return set(re.findall(r"\.([a-z][a-z0-9_-]*)", text))
+def heads(text: str) -> set[str]:
+    """The classes that rules begin with: those that they are about."""
+    return set(re.findall(r"[{},]\.([a-z][a-z0-9_-]*)", text))
 
 
-GATE, ROOMS = classes(assets.styles(assets.INSIDE)), classes(assets.styles(assets.OUTSIDE))
+GATE, ROOMS = heads(assets.styles(assets.INSIDE)), heads(assets.styles(assets.OUTSIDE))
 OUTSIDE = ["login", "signup", "password/reset", "login/code", "signup/passkey"]
 
 
