@@ -4,6 +4,7 @@ import contextlib
 import email
 import email.policy
 import json
+import logging
 import re
 import secrets
 import socket
@@ -17,10 +18,12 @@ import pytest
 from aiosmtpd.controller import Controller
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.models import Authenticator
+from django.conf import settings
 from django.core.cache import cache
 from django.core.signals import request_finished
 from django.db import connection, transaction
 from django.test import Client
+from django.utils.log import configure_logging
 from procrastinate.contrib.django import app
 
 from forecourt.core import mail, scope
@@ -54,6 +57,15 @@ def a_request_leaves_no_scope() -> Iterator[None]:
     request_finished.connect(clear)
     yield
     request_finished.disconnect(clear)
+
+
+@pytest.fixture(autouse=True)
+def the_log_outlives_the_test() -> Iterator[None]:
+    """A command in this process sets the log up anew, on a stream that may end with its test."""
+    yield
+    streams = [getattr(each, "stream", None) for each in logging.root.handlers]
+    if any(stream is not None and stream.closed for stream in streams):
+        configure_logging(settings.LOGGING_CONFIG, settings.LOGGING)
 
 
 @pytest.fixture

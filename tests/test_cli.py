@@ -8,8 +8,6 @@ from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
 import pytest
-from django.conf import settings
-from django.utils.log import configure_logging
 
 from forecourt.config.cli import main
 from forecourt.config.environment import SETTINGS
@@ -44,13 +42,6 @@ def forecourt(*words, **settings):
 
 def with_database(name):
     return urlunsplit(urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{name}"))
-
-
-@pytest.fixture(autouse=True)
-def the_log_outlives_the_test():
-    """A command in this process sets the log up anew, on a stream that ends with its test."""
-    yield
-    configure_logging(settings.LOGGING_CONFIG, settings.LOGGING)
 
 
 @pytest.fixture
