@@ -32,6 +32,7 @@ from forecourt.demo import world as sample
 from forecourt.members.models import Invitation
 from forecourt.orgs.models import Membership, Organization
 from forecourt.people.models import User
+from forecourt.products import sending
 
 PASSWORD = sample.PASSWORD
 
@@ -66,6 +67,15 @@ def the_log_outlives_the_test() -> Iterator[None]:
     streams = [getattr(each, "stream", None) for each in logging.root.handlers]
     if any(stream is not None and stream.closed for stream in streams):
         configure_logging(settings.LOGGING_CONFIG, settings.LOGGING)
+
+
+@pytest.fixture(autouse=True)
+def a_download_ends_with_its_test() -> Iterator[None]:
+    """A web server closes every answer; what a test did not read to its end would keep its place
+    among the downloads until the garbage is collected."""
+    yield
+    for body in list(sending.Body.living):
+        body.close()
 
 
 @pytest.fixture
