@@ -30,6 +30,7 @@ INSTALLED_APPS = [
     "forecourt.products",
     "forecourt.members",
     "forecourt.account",
+    "forecourt.billing",
     *(["forecourt.demo"] if DEMO else []),
     "django.contrib.contenttypes",
     "django.contrib.auth",
@@ -71,7 +72,16 @@ TEMPLATES = [
         "APP_DIRS": False,
         "DIRS": [
             Path(__file__).parent.parent / room / "templates"
-            for room in ("core", "people", "orgs", "products", "members", "account", "demo")
+            for room in (
+                "core",
+                "people",
+                "orgs",
+                "products",
+                "members",
+                "account",
+                "billing",
+                "demo",
+            )
         ],
         "OPTIONS": {
             "environment": "forecourt.core.jinja.environment",
