@@ -15,6 +15,7 @@ import pytest
 
 from forecourt.config.environment import SETTINGS
 from forecourt.demo.database import EmbeddedDatabase
+from forecourt.demo.seller import BILLING
 
 _started = contextlib.ExitStack()
 
@@ -54,6 +55,7 @@ def _prepare() -> None:
             "EMAIL_URL": "smtp://127.0.0.1:1",  # Nobody listens: tests that send mail start a server.
             "VENDOR_NAME": "Lumen Tools",
             "SUPPORT_EMAIL": "help@lumen.example",
+            **BILLING,
         }
     )
 

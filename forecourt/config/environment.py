@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from email.utils import parseaddr
 from pathlib import Path
 from typing import Any
@@ -69,6 +70,10 @@ SETTINGS = (
     Setting("INVITATIONS_PER_HOUR_PERSON", "100", "count", "The most invitations that one person may send in an hour."),
     Setting("INVITATIONS_PER_HOUR_ORGANIZATION", "300", "count", "The most invitations of an organization in an hour."),
     Setting("LICENSE_GRACE_DAYS", "14", "grace", "Days that a license file works on after its end: 0 to 90."),
+    Setting("SELLER", "{}", "seller", "Who issues invoices: name, address, tax ids, bank, as JSON; see Billing."),
+    Setting("TAX_RATES", "{}", "rates", 'Percent by country that invoices bear: {"DE": "19"}; see Billing.'),
+    Setting("INVOICE_PREFIX", "INV", "prefix", "What invoice numbers begin with: INV-2027-00001."),
+    Setting("INVOICE_NET_DAYS", "14", "days", "Days that a new customer has to pay an invoice: 0 to 90."),
     Setting("TIME_ZONE", "UTC", "zone", "The time zone of dates on pages and in mails: Europe/Berlin."),
     Setting("LOG_LEVEL", "INFO", "level", "The least severe line that is logged: DEBUG, INFO, WARNING or ERROR."),
     Setting("HOST", "127.0.0.1", "text", "The network address that the web server listens on."),
@@ -113,6 +118,10 @@ class Environment:
     invitations_per_hour_person: int
     invitations_per_hour_organization: int
     license_grace_days: int
+    seller: dict[str, str]
+    tax_rates: dict[str, Decimal]
+    invoice_prefix: str
+    invoice_net_days: int
     time_zone: str
     log_level: str
     host: str

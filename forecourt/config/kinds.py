@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 import zoneinfo
 from collections.abc import Callable
+from decimal import Decimal
 from email.utils import parseaddr
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
+from forecourt.billing import seller
 from forecourt.people import providers
 from forecourt.people.providers import IdentityProvider
 
@@ -46,8 +48,28 @@ def _count(text: str, name: str) -> int:
     return _number(text, name, least=1)
 
 
-def _grace(text: str, name: str) -> int:
+def _days(text: str, name: str) -> int:
     return _number(text, name, most=90)
+
+
+def _seller(text: str, name: str) -> dict[str, str]:
+    try:
+        return seller.parse(text)
+    except ValueError as problem:
+        raise BadSetting(f"{name}: {problem}") from None
+
+
+def _rates(text: str, name: str) -> dict[str, Decimal]:
+    try:
+        return seller.rates(text)
+    except ValueError as problem:
+        raise BadSetting(f"{name}: {problem}") from None
+
+
+def _prefix(text: str, name: str) -> str:
+    if not re.fullmatch(r"[A-Z0-9]{1,10}", text):
+        raise BadSetting(f"{name} must be 1 to 10 capital letters and digits.")
+    return text
 
 
 def _port(text: str, name: str) -> int:
@@ -207,7 +229,11 @@ KINDS: dict[str, Callable[[str, str], Any]] = {
     "switch": switch,
     "number": _number,
     "count": _count,
-    "grace": _grace,
+    "grace": _days,
+    "days": _days,
+    "seller": _seller,
+    "rates": _rates,
+    "prefix": _prefix,
     "port": _port,
     "level": _level,
     "zone": _zone,

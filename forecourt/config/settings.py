@@ -8,6 +8,7 @@ from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from forecourt.config.environment import read
+from forecourt.core import logs
 from forecourt.people import providers
 
 ENVIRONMENT = read(os.environ)
@@ -273,6 +274,7 @@ TIME_ZONE = ENVIRONMENT.time_zone
 ROOMS = [
     ("products", _("Products"), "package", "view_products"),
     ("members", _("Members"), "users", "view_members"),
+    ("billing", _("Billing"), "credit-card", "view_billing"),
     ("account", _("Account"), "building-2", "view_account"),
 ]
 
@@ -287,19 +289,12 @@ SIGN_UP = ENVIRONMENT.sign_up
 INVITATIONS_PER_HOUR_PERSON = ENVIRONMENT.invitations_per_hour_person
 INVITATIONS_PER_HOUR_ORGANIZATION = ENVIRONMENT.invitations_per_hour_organization
 LICENSE_GRACE_DAYS = ENVIRONMENT.license_grace_days
+SELLER = ENVIRONMENT.seller
+TAX_RATES = ENVIRONMENT.tax_rates
+INVOICE_PREFIX = ENVIRONMENT.invoice_prefix
+INVOICE_NET_DAYS = ENVIRONMENT.invoice_net_days
 TRUSTED_PROXIES = ENVIRONMENT.trusted_proxies
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(levelname)s %(name)s: %(message)s"}},
-    "filters": {"without_tokens": {"()": "forecourt.core.logs.WithoutTokens"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": ENVIRONMENT.log_level},
-    "loggers": {
-        "procrastinate": {"level": "WARNING"},
-        "django.request": {"level": "ERROR", "filters": ["without_tokens"]},
-    },
-}
+LOGGING = logs.configuration(ENVIRONMENT.log_level)
 
 SILENCED_SYSTEM_CHECKS: list[str] = []

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.urls import include, path
 
 from forecourt.account import urls as account
+from forecourt.billing import urls as billing
 from forecourt.core import assets, errors
 from forecourt.core.health import health
 from forecourt.members import front
@@ -31,6 +32,7 @@ urlpatterns = [
             [
                 *products.organization_urlpatterns,
                 *members.organization_urlpatterns,
+                *billing.organization_urlpatterns,
                 *account.organization_urlpatterns,
             ]
         ),

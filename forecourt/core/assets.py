@@ -35,6 +35,7 @@ ICONS = (
     "circle-check",
     "circle-question-mark",
     "clock",
+    "credit-card",
     "ellipsis",
     "info",
     "key-round",

@@ -103,3 +103,52 @@ class AppendOnly(Operation):
     @property
     def migration_name_fragment(self):
         return f"append_only_{self.table}"
+
+
+KEEP = """
+create or replace function forecourt_keep() returns trigger language plpgsql as $$
+begin
+    if tg_op = 'DELETE' then
+        raise exception '% is kept for ever', tg_table_name using errcode = 'restrict_violation';
+    end if;
+    if to_jsonb(new) - tg_argv is distinct from to_jsonb(old) - tg_argv then
+        raise exception 'what % says never changes', tg_table_name using errcode = 'restrict_violation';
+    end if;
+    return new;
+end $$
+"""
+
+
+class Unchanging(Operation):
+    """Let the rows of a table be added and read, and never deleted or changed, but for the columns
+    `but`. (For a table that others point to: unlike `AppendOnly` it leaves their owner the right
+    that a foreign key's check needs.)"""
+
+    reversible = True
+    reduces_to_sql = True
+
+    def __init__(self, table, but=()):
+        self.table, self.but = table, but
+
+    def state_forwards(self, app_label, state):
+        pass
+
+    def database_forwards(self, app_label, schema_editor, from_state, to_state):
+        schema_editor.execute(KEEP, params=None)
+        columns = ", ".join(f"'{column}'" for column in self.but)
+        schema_editor.execute(
+            f"create trigger keep before update or delete on {schema_editor.quote_name(self.table)}"
+            f" for each row execute function forecourt_keep({columns})",
+            params=None,
+        )
+
+    def database_backwards(self, app_label, schema_editor, from_state, to_state):
+        table = schema_editor.quote_name(self.table)
+        schema_editor.execute(f"drop trigger keep on {table}", params=None)
+
+    def describe(self):
+        return f"Keeps what {self.table} says"
+
+    @property
+    def migration_name_fragment(self):
+        return f"unchanging_{self.table}"

@@ -1,7 +1,8 @@
-"""What is left out of the log."""
+"""What is logged, and what is left out."""
 
 import logging
 import re
+from typing import Any
 
 #: The addresses whose second part is a secret.
 _TOKEN = re.compile(r"(/(?:downloads|invitations)/)[^/\s]+")
@@ -13,3 +14,19 @@ class WithoutTokens(logging.Filter):
     def filter(self, record: logging.LogRecord) -> bool:
         record.msg, record.args = _TOKEN.sub(r"\1…", record.getMessage()), ()
         return True
+
+
+def configuration(level: str) -> dict[str, Any]:
+    """What is logged, and how: lines from `level` on, on the standard error."""
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {"line": {"format": "%(levelname)s %(name)s: %(message)s"}},
+        "filters": {"without_tokens": {"()": "forecourt.core.logs.WithoutTokens"}},
+        "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+        "root": {"handlers": ["console"], "level": level},
+        "loggers": {
+            "procrastinate": {"level": "WARNING"},
+            "django.request": {"level": "ERROR", "filters": ["without_tokens"]},
+        },
+    }

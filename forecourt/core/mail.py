@@ -1,9 +1,10 @@
 """Mail: queued with the data that causes it, written and sent by a job.
 
 `queue()` adds a row and a job in the caller's transaction. The job asks the room's `mails.py` what
-the mail says now: a function with the kind's name gets the row and answers the template's values,
-or None where the mail has lost its reason (the invitation was revoked, say). Where there is no
-function, the row's own values are the template's. One template makes the HTML and the text.
+the mail says now: a function with the kind's name gets the row and answers the template's values
+(`attachments`: name, bytes and type of each), or None where the mail has lost its reason (the
+invitation was revoked, say). Where there is no function, the row's own values are the template's.
+One template makes the HTML and the text.
 """
 
 import datetime as dt
@@ -144,6 +145,7 @@ def write(row: Mail) -> EmailMultiAlternatives | None:
     values = compose(row)
     if values is None:
         return None
+    attachments = values.pop("attachments", ())
     subject, text, html = render(row.kind, values)
     message = Letter(
         subject=subject,
@@ -160,6 +162,8 @@ def write(row: Mail) -> EmailMultiAlternatives | None:
         },
     )
     message.attach_alternative(html, "text/html")
+    for name, content, kind in attachments:
+        message.attach(name, content, kind)
     return message
 
 

@@ -15,6 +15,9 @@ NAMES = (
     "PUBLIC_URL",
     "VENDOR_NAME",
     "SUPPORT_EMAIL",
+    "SELLER",
+    "TAX_RATES",
+    "INVOICE_PREFIX",
 )
 
 

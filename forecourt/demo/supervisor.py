@@ -28,6 +28,7 @@ from forecourt.demo.database import EmbeddedDatabase
 from forecourt.demo.mailbox import Mailbox
 from forecourt.demo.openid.server import StandIns
 from forecourt.demo.places import DatabaseError
+from forecourt.demo.seller import BILLING
 
 PATIENCE = 60.0  # Seconds until the first page has to answer.
 #: Values of HOST at which a browser of this machine finds the portal as localhost.
@@ -193,6 +194,7 @@ def _settings() -> Environment:
         ("SUPPORT_EMAIL", "sales@lumen.example"),
         ("MAIL_FROM", "portal@lumen.example"),
         ("LOG_LEVEL", "WARNING"),
+        *BILLING.items(),
     ):
         os.environ[name] = os.environ.get(name) or value
     # The real ones are known later; now is the time to find what is wrong with the others.

@@ -42,6 +42,8 @@ class Permission(StrEnum):
     SEE_KEYS = "see_keys"
     ROTATE_KEYS = "rotate_keys"
     ASSIGN_SEATS = "assign_seats"
+    VIEW_BILLING = "view_billing"
+    EDIT_BILLING = "edit_billing"
     VIEW_ACCOUNT = "view_account"
     EDIT_SETTINGS = "edit_settings"
 
@@ -59,6 +61,8 @@ MEANINGS = {
     Permission.SEE_KEYS: _("See license keys, and download license files"),
     Permission.ROTATE_KEYS: _("Replace license keys by new ones"),
     Permission.ASSIGN_SEATS: _("Decide who has a seat"),
+    Permission.VIEW_BILLING: _("See subscriptions and invoices"),
+    Permission.EDIT_BILLING: _("Change billing details and seats, cancel subscriptions, pay"),
     Permission.VIEW_ACCOUNT: _("See the organization's account"),
     Permission.EDIT_SETTINGS: _("Change the organization's settings"),
 }
@@ -79,8 +83,10 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     Role.ADMIN: frozenset(Permission),
 }
 
-#: What the primary billing contact may do whatever their role (S33).
-PRIMARY_GRANTS = frozenset({Permission.REMOVE_MEMBERS})
+#: What the primary billing contact may do whatever their role (S33, S43).
+PRIMARY_GRANTS = frozenset(
+    {Permission.REMOVE_MEMBERS, Permission.VIEW_BILLING, Permission.EDIT_BILLING}
+)
 
 #: What Members may do only where their organization lets everybody do it (O16, O24).
 WHERE_ALLOWED = frozenset({Permission.INVITE_MEMBERS, Permission.SEE_KEYS})

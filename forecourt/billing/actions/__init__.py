@@ -1,0 +1,23 @@
+"""Everything that can happen in the Billing room."""
+
+from forecourt.billing.actions.invoices import correct_invoice, credit_invoice, mark_paid
+from forecourt.billing.actions.plans import add_plan, withdraw_plan
+from forecourt.billing.actions.starting import end_subscription, start_subscription
+from forecourt.billing.actions.subscriptions import (
+    cancel_subscription,
+    change_seats,
+    resume_subscription,
+)
+
+__all__ = [
+    "add_plan",
+    "cancel_subscription",
+    "change_seats",
+    "correct_invoice",
+    "credit_invoice",
+    "end_subscription",
+    "mark_paid",
+    "resume_subscription",
+    "start_subscription",
+    "withdraw_plan",
+]

@@ -1,0 +1,29 @@
+"""What organizations pay for, what they were asked for, and what came."""
+
+from forecourt.billing.models.details import BillingAccount, BillingDetails, Seller
+from forecourt.billing.models.exports import ExportPiece, InvoiceExport
+from forecourt.billing.models.invoices import (
+    Invoice,
+    InvoiceLine,
+    InvoiceRevision,
+    Numbering,
+    Payment,
+)
+from forecourt.billing.models.plans import Plan
+from forecourt.billing.models.subscriptions import Provider, Subscription
+
+__all__ = [
+    "BillingAccount",
+    "BillingDetails",
+    "ExportPiece",
+    "Invoice",
+    "InvoiceExport",
+    "InvoiceLine",
+    "InvoiceRevision",
+    "Numbering",
+    "Payment",
+    "Plan",
+    "Provider",
+    "Seller",
+    "Subscription",
+]

@@ -1,0 +1,128 @@
+"""What comes after an invoice: paid, credited, corrected."""
+
+import datetime as dt
+
+from django.db.models import Max
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from forecourt.billing.accounts import account_of, treatment_of
+from forecourt.billing.amounts import Item, Sums
+from forecourt.billing.events import Event
+from forecourt.billing.finding import invoice_of
+from forecourt.billing.issuing import issue, said, settle
+from forecourt.billing.models import Invoice, InvoiceRevision, Payment
+from forecourt.billing.tax import Treatment
+from forecourt.core import audit
+from forecourt.core.actions import action
+from forecourt.core.jobs import later
+from forecourt.core.refusals import Refused
+from forecourt.orgs.models import lock
+from forecourt.orgs.permissions import Permission
+
+
+@action("mark_paid")
+def mark_paid(
+    actor,
+    *,
+    invoice_id: int,
+    amount: int | None = None,
+    received_on: dt.date | None = None,
+    reference: str = "",
+) -> Payment:
+    """Note that an invoice was paid: all that was open, or a part of it, in minor units."""
+    lock(actor.organization_id)
+    invoice = invoice_of(actor, invoice_id)
+    if invoice.status != Invoice.Status.OPEN:
+        raise Refused(_("%s is not open.") % invoice)
+    amount = invoice.outstanding if amount is None else amount
+    if not 0 < amount <= invoice.outstanding:
+        raise Refused(_("More than 0, and no more than is open."), field="amount")
+    day = received_on or timezone.localdate()
+    if not invoice.issued_on - dt.timedelta(days=31) <= day <= timezone.localdate():
+        raise Refused(_("Money does not come before its invoice, nor tomorrow."), field="on")
+    before = said(invoice)
+    payment = Payment.objects.create(
+        organization_id=actor.organization_id,
+        invoice=invoice,
+        amount=amount,
+        received_on=day,
+        method=_("bank transfer"),
+        reference=reference[:140],
+    )
+    invoice.paid, invoice.paid_on = invoice.paid + amount, day
+    settle(invoice)
+    audit.record(actor, Event.INVOICE_PAID, invoice, before=before, after=said(invoice))
+    later("billing.tell_paid", organization_id=actor.organization_id, payment_id=payment.pk)
+    return payment
+
+
+@action("credit_invoice")
+def credit_invoice(actor, *, invoice_id: int, reason: str) -> Invoice:
+    """Take an invoice back as a whole by a credit note, a numbered document of its own."""
+    organization = lock(actor.organization_id)
+    invoice = invoice_of(actor, invoice_id)
+    reason = " ".join(reason.split())
+    if not 1 <= len(reason) <= 500 or not reason.isprintable():
+        raise Refused(_("Say why, in 500 letters at most."), field="reason")
+    if invoice.is_credit_note or invoice.credited or not invoice.total:
+        raise Refused(_("%s cannot be credited.") % invoice)
+    if invoice.provider != "invoice":
+        raise Refused(_("%s is not ours to credit: its provider issued it.") % invoice)
+    lines = list(invoice.lines.order_by("pk"))
+    note = issue(
+        actor,
+        account_of(organization),
+        Treatment(lines[0].tax_category, lines[0].tax_rate),
+        [_item(line) for line in lines],
+        Sums(invoice.net, invoice.tax, invoice.rounding),
+        kind=Invoice.Kind.CREDIT_NOTE,
+        currency=invoice.currency,
+        subscription=invoice.subscription,
+        buyer_id=_latest_buyer(invoice),
+        credits=invoice,
+        note=reason,
+    )
+    before, invoice.credited = said(invoice), invoice.total
+    settle(invoice)
+    audit.record(actor, Event.INVOICE_CREDITED, invoice, before=before, after={"by": note.number})
+    return note
+
+
+def _item(line) -> Item:
+    days = {"starts_on": line.starts_on, "ends_on": line.ends_on}
+    return Item(line.text, line.quantity, line.unit_amount, line.net, **days)
+
+
+def _latest_buyer(invoice: Invoice) -> int:
+    """Whom the last copy of an invoice names."""
+    last = invoice.revisions.order_by("revision").last()
+    return last.buyer_id if last else invoice.buyer_id
+
+
+@action(Permission.EDIT_BILLING)
+def correct_invoice(actor, *, invoice_id: int) -> InvoiceRevision:
+    """Issue a corrected copy of an invoice, to the billing details of today (O19): a revision with
+    a number of its own. Amounts stay, so the details must not mean another tax."""
+    organization = lock(actor.organization_id)
+    invoice, account = invoice_of(actor, invoice_id), account_of(organization)
+    if invoice.is_credit_note or invoice.credited or invoice.provider != "invoice":
+        raise Refused(_("There is no corrected copy of %s.") % invoice)
+    if _latest_buyer(invoice) == account.details_id:
+        raise Refused(_("%s says what your billing details say.") % invoice)
+    line, now = invoice.lines.first(), treatment_of(account)
+    if line is not None and (line.tax_category, line.tax_rate) != (now.category, now.rate):
+        raise Refused(
+            _("With these billing details the tax would be another. Write to us about %s.")
+            % invoice
+        )
+    last = invoice.revisions.aggregate(last=Max("revision"))["last"] or 1
+    revision = InvoiceRevision.objects.create(
+        organization_id=actor.organization_id,
+        invoice=invoice,
+        revision=last + 1,
+        buyer=account.details,
+        issued_on=timezone.localdate(),
+    )
+    audit.record(actor, Event.INVOICE_CORRECTED, invoice, after={"revision": revision.revision})
+    return revision

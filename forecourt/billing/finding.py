@@ -1,0 +1,54 @@
+"""Finding what an actor speaks of, in their organization alone."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from forecourt.billing.models import Invoice, Plan, Subscription
+from forecourt.core import scope
+from forecourt.core.refusals import Gone, Refused
+
+
+def subscription_of(actor: Any, subscription_id: int, *, locked: bool = True) -> Subscription:
+    """A subscription of the actor's organization with its plan, product and license; raises Gone."""
+    rows = Subscription.objects.select_related("plan__product", "license__product")
+    if locked:
+        rows = rows.select_for_update(no_key=True, of=("self",))
+    found = rows.filter(organization_id=actor.organization_id, pk=subscription_id).first()
+    if found is None:
+        raise Gone
+    return found
+
+
+def invoice_of(actor: Any, invoice_id: int, *, locked: bool = True) -> Invoice:
+    """An invoice of the actor's organization with buyer and seller; raises Gone."""
+    rows = Invoice.objects.select_related("buyer", "seller")
+    if locked:
+        rows = rows.select_for_update(no_key=True, of=("self",))
+    found = rows.filter(organization_id=actor.organization_id, pk=invoice_id).first()
+    if found is None:
+        raise Gone
+    return found
+
+
+def invoice_called(number: str) -> Invoice:
+    """An invoice by its number, whosever it is; raises Refused."""
+    with scope.across_organizations("an invoice by its number"):
+        found = Invoice.objects.filter(number=number).first()
+    if found is None:
+        raise Refused(_("There is no invoice “%s”.") % number[:40])
+    return found
+
+
+def subscription_called(number: int) -> Subscription:
+    """A subscription by its number, whosever it is; raises Refused."""
+    with scope.across_organizations("a subscription by its number"):
+        found = Subscription.objects.filter(pk=number).first()
+    if found is None:
+        raise Refused(_("There is no subscription %s.") % number)
+    return found
+
+
+def plans() -> list[Plan]:
+    """Every plan, by product."""
+    return list(Plan.objects.select_related("product").order_by("product__position", "pk"))

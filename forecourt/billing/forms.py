@@ -1,0 +1,22 @@
+"""What input of this room looks like."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+
+class CancelForm(forms.Form):
+    """Why a subscription is canceled."""
+
+    reason = forms.CharField(
+        label=_("Why?"),
+        required=False,
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("It helps us to know. You need not say."),
+    )
+
+
+class SeatsForm(forms.Form):
+    """How many seats."""
+
+    seats = forms.IntegerField(label=_("Seats"), min_value=1, max_value=1_000_000)

@@ -1,0 +1,87 @@
+"""Who an organization is on paper: its billing details, and how it pays."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+
+
+class BillingDetails(models.Model):
+    """One version of an organization's billing details. Changing them adds a version, so that an
+    invoice goes on to say what it said: it points to the version of its day."""
+
+    organization = models.ForeignKey(
+        "orgs.Organization",
+        on_delete=models.PROTECT,
+        db_index=False,
+        related_name="billing_details",
+    )
+    company = models.CharField(max_length=200)
+    street = models.CharField(max_length=300, blank=True)
+    postal_code = models.CharField(max_length=20, blank=True)
+    city = models.CharField(max_length=100, blank=True)
+    region = models.CharField(max_length=100, blank=True)
+    country = models.CharField(max_length=2, blank=True)
+    tax_id = models.CharField(max_length=30, blank=True)
+    #: Where invoices go to (S46): neither a login nor the primary contact (S47).
+    email = models.EmailField(max_length=254)
+    po_number = models.CharField(max_length=60, blank=True)
+    buyer_reference = models.CharField(max_length=100, blank=True)
+    language = models.CharField(max_length=10, default="en")
+    created_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["organization", "id"], name="details_in_organization"),
+            models.CheckConstraint(
+                name="country_is_a_code", condition=Q(country="") | Q(country__regex="^[A-Z]{2}$")
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.company
+
+
+class BillingAccount(models.Model):
+    """How an organization is billed: its present details, how long it has to pay, and what is known
+    of its tax id."""
+
+    class TaxIdState(models.TextChoices):
+        UNKNOWN = "unknown"
+        VALID = "valid"
+        INVALID = "invalid"
+
+    organization = models.OneToOneField(
+        "orgs.Organization",
+        on_delete=models.PROTECT,
+        primary_key=True,
+        related_name="billing_account",
+    )
+    details = models.ForeignKey(BillingDetails, on_delete=models.PROTECT, related_name="+")
+    net_days = models.PositiveSmallIntegerField(default=14)
+    tax_id_state = models.CharField(max_length=7, choices=TaxIdState, default=TaxIdState.UNKNOWN)
+    tax_id_checked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="tax_id_state_is_known",
+                condition=Q(tax_id_state__in=["unknown", "valid", "invalid"]),
+            ),
+            models.CheckConstraint(name="net_days_to_90", condition=Q(net_days__lte=90)),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.details)
+
+
+class Seller(models.Model):
+    """One version of what the vendor is on paper, as the settings had it; invoices point to it."""
+
+    content = models.JSONField()
+    mark = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField(db_default=Now())
+
+    def __str__(self) -> str:
+        return str(self.content.get("name", ""))

@@ -1,0 +1,43 @@
+"""Who runs a subscription and collects its money: the port to it.
+
+An action writes what the customer wants into our rows first; a provider that lives elsewhere is
+then told by a job, which the action asks for here. Ours needs to be told nothing.
+"""
+
+from typing import Any, Protocol
+
+from forecourt.billing.models import Provider as Name
+from forecourt.billing.models import Subscription
+
+
+class Provider(Protocol):
+    """What the actions ask of one, in their transaction: rows and jobs, never the network."""
+
+    #: Whether the invoices are ours: our clock, our numbers, our documents.
+    issues_invoices: bool
+
+    def renews(self, actor: Any, subscription: Subscription, renews: bool) -> None:
+        """The customer canceled (False) or resumed (True) it."""
+
+    def seats_changed(self, actor: Any, subscription: Subscription) -> None:
+        """The subscription has another number of seats, now or (`next_seats`) from the next period."""
+
+
+class ByInvoice:
+    """The vendor's own: the clock renews, the customer transfers, staff mark the invoice paid."""
+
+    issues_invoices = True
+
+    def renews(self, actor: Any, subscription: Subscription, renews: bool) -> None:
+        """The clock looks by itself."""
+
+    def seats_changed(self, actor: Any, subscription: Subscription) -> None:
+        """The invoice is issued already."""
+
+
+_PROVIDERS: dict[str, Provider] = {Name.INVOICE: ByInvoice()}
+
+
+def of(subscription: Subscription) -> Provider:
+    """The provider that runs this subscription."""
+    return _PROVIDERS[subscription.provider]

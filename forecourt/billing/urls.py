@@ -1,0 +1,33 @@
+"""What can be asked of the Billing room."""
+
+from django.urls import path
+
+from forecourt.billing import subscription_views, views
+
+#: Below /o/<slug>/.
+organization_urlpatterns = [
+    path("billing/", views.billing, name="billing"),
+    path("billing/invoices/<int:invoice_id>/", views.invoice, name="invoice"),
+    path("billing/invoices/<int:invoice_id>/pdf/", views.invoice_pdf, name="invoice_pdf"),
+    path("billing/invoices/<int:invoice_id>/xml/", views.invoice_xml, name="invoice_xml"),
+    path(
+        "billing/invoices/<int:invoice_id>/correction/",
+        views.correct_invoice,
+        name="correct_invoice",
+    ),
+    path(
+        "billing/subscriptions/<int:subscription_id>/cancellation/",
+        subscription_views.cancel_subscription,
+        name="cancel_subscription",
+    ),
+    path(
+        "billing/subscriptions/<int:subscription_id>/resumption/",
+        subscription_views.resume_subscription,
+        name="resume_subscription",
+    ),
+    path(
+        "billing/subscriptions/<int:subscription_id>/seats/",
+        subscription_views.change_seats,
+        name="change_seats",
+    ),
+]
