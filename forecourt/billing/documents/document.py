@@ -93,3 +93,10 @@ class Document:
     account: Account | None = None
     reference: str = ""
     notes: tuple[str, ...] = field(default=())
+
+    @property
+    def period(self) -> tuple[dt.date | None, dt.date | None]:
+        """The first and the last day of all its lines."""
+        starts = [line.starts_on for line in self.lines if line.starts_on]
+        ends = [line.ends_on for line in self.lines if line.ends_on]
+        return min(starts, default=None), max(ends, default=None)
