@@ -63,3 +63,12 @@ def _pattern(language: str, places: int) -> str:
     return ";".join(
         part.replace(".00", "." + "0" * places if places else "") for part in own.split(";")
     )
+
+
+def price(amount: Decimal, currency: str, language: str = "en") -> str:
+    """A price for people, which may need two decimals more than the currency has: "€0.0125"."""
+    places = exponent(currency)
+    least = "0." + "0" * places if places else "0"
+    most = least + "##" if places else "0.##"
+    pattern = _pattern(language, places).replace(least, most)
+    return str(format_currency(amount, currency, pattern, locale=language, currency_digits=False))

@@ -8,6 +8,15 @@ UNFIT = re.compile(
 )
 
 
+#: As much of a word as always fits.
+TOO_LONG = re.compile(r"(\S{28})(?=\S)")
+
+
 def plain(text: str) -> str:
     """The text without control characters and without those that turn what stands beside them."""
     return UNFIT.sub("", text)
+
+
+def breakable(text: str) -> str:
+    """The plain text with places where a word that is too long for a column may break."""
+    return TOO_LONG.sub("\\1\u200b", plain(text))
