@@ -16,7 +16,9 @@ from forecourt.billing.documents.xml import xml
 from forecourt.core.assets import MARK
 
 #: In the accent of tokens.css.
-VENDORS_MARK = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24" fill="#006868">{MARK}</svg>'
+VENDORS_MARK = (
+    f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24" fill="#006868">{MARK}</svg>'
+)
 TEMPLATE = Path(__file__).with_name("invoice.typ")
 #: Stands for a character that no font of the machine has.
 UNKNOWN = "\u25a1"
