@@ -43,6 +43,12 @@ class Sums:
     def total(self) -> int:
         return self.gross + self.rounding
 
+    @property
+    def columns(self) -> dict[str, int]:
+        """As an invoice's row has them."""
+        names = ("net", "tax", "gross", "rounding", "total")
+        return {name: getattr(self, name) for name in names}
+
 
 def rounded(amount: Decimal, step: int) -> int:
     """The nearest amount that may stand on an invoice; half of a step goes up."""

@@ -2,11 +2,13 @@
 
 from typing import Any
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from forecourt.billing.models import Invoice, Plan, Subscription
 from forecourt.core import scope
 from forecourt.core.refusals import Gone, Refused
+from forecourt.orgs.models import Organization
 
 
 def subscription_of(actor: Any, subscription_id: int, *, locked: bool = True) -> Subscription:
@@ -49,6 +51,26 @@ def subscription_called(number: int) -> Subscription:
     return found
 
 
+def plan_called(slug: str) -> Plan:
+    """A plan by its slug; raises Refused."""
+    found = Plan.objects.select_related("product").filter(slug=slug).first()
+    if found is None:
+        raise Refused(_("There is no plan “%s”.") % slug[:60])
+    return found
+
+
 def plans() -> list[Plan]:
     """Every plan, by product."""
     return list(Plan.objects.select_related("product").order_by("product__position", "pk"))
+
+
+def subscriptions_of(organization: Organization) -> list[Subscription]:
+    """Every subscription of an organization, the newest first."""
+    with transaction.atomic(), scope.organization(organization.pk, to_the_end=True):
+        return list(Subscription.objects.select_related("plan").order_by("-pk"))
+
+
+def invoices_of(organization: Organization) -> list[Invoice]:
+    """Every invoice of an organization, the newest first."""
+    with transaction.atomic(), scope.organization(organization.pk, to_the_end=True):
+        return list(Invoice.objects.order_by("-pk"))

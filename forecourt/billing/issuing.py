@@ -50,24 +50,19 @@ def issue(
 ) -> Invoice:
     """An invoice over these lines, due in the organization's days, with its mail. What is 0 is paid
     already. `more`: subscription, period_start, period_end, credits, note."""
-    today = timezone.localdate()
-    is_credit = kind == Invoice.Kind.CREDIT_NOTE
-    status = Invoice.Status.ISSUED if is_credit else Invoice.Status.OPEN
+    today, is_credit = timezone.localdate(), kind == Invoice.Kind.CREDIT_NOTE
+    status = Invoice.Status.OPEN if sums.total else Invoice.Status.PAID
+    more.setdefault("buyer_id", account.details_id)
     invoice = Invoice.objects.create(
         organization_id=account.pk,
         number=next_number(today),
         kind=kind,
-        buyer_id=more.pop("buyer_id", account.details_id),
         seller=present_seller(),
         issued_on=today,
         due_on=None if is_credit else today + dt.timedelta(days=account.net_days),
         currency=currency,
-        net=sums.net,
-        tax=sums.tax,
-        gross=sums.gross,
-        rounding=sums.rounding,
-        total=sums.total,
-        status=status if sums.total or is_credit else Invoice.Status.PAID,
+        **sums.columns,
+        status=Invoice.Status.ISSUED if is_credit else status,
         **more,
     )
     InvoiceLine.objects.bulk_create(

@@ -7,7 +7,6 @@ from django.urls import reverse
 
 from forecourt.billing import money, papers, prices, telling
 from forecourt.billing.accounts import account_of
-from forecourt.billing.documents import pdf
 from forecourt.billing.models import Invoice, Payment, Subscription
 from forecourt.core.models import Mail
 from forecourt.orgs.models import Organization
@@ -19,7 +18,7 @@ def invoice(mail: Mail) -> dict[str, Any] | None:
     found = _invoice(mail)
     if found.status == Invoice.Status.CREDITED:
         return None
-    paper = pdf.pdf(papers.document(found))
+    paper = papers.content(papers.document(found), "pdf")
     name = papers.file_name(found, None, "pdf")
     return _of_invoice(mail, found, attachments=[(name, paper, "application/pdf")])
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -15,6 +16,7 @@ from forecourt.billing import amounts, money
 from forecourt.billing.documents import document as paper
 from forecourt.billing.models import BillingDetails, Invoice, InvoiceLine, InvoiceRevision
 from forecourt.billing.tax import REASONS
+from forecourt.core import scope
 
 
 def number_of(invoice: Invoice, revision: InvoiceRevision | None = None) -> str:
@@ -108,6 +110,21 @@ def _preceding(invoice: Invoice, revision: InvoiceRevision | None) -> tuple[str,
     if invoice.credits:
         return invoice.credits.number, invoice.credits.issued_on
     return None
+
+
+def read(invoice: Invoice) -> paper.Document:
+    """The paper of an invoice that was found across organizations."""
+    with transaction.atomic(), scope.organization(invoice.organization_id, to_the_end=True):
+        rows = Invoice.objects.select_related("buyer", "seller", "credits")
+        return document(rows.get(pk=invoice.pk))
+
+
+def content(document: paper.Document, form: str) -> bytes:
+    """A paper as the bytes of a file: "pdf" or "xml"."""
+    from forecourt.billing.documents.pdf import pdf
+    from forecourt.billing.documents.xml import xml
+
+    return pdf(document) if form == "pdf" else xml(document)
 
 
 def file_name(invoice: Invoice, revision: InvoiceRevision | None, form: str) -> str:

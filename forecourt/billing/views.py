@@ -52,19 +52,13 @@ def invoice(request: MemberRequest, invoice_id: int) -> HttpResponse:
 @page(Permission.VIEW_BILLING)
 def invoice_pdf(request: MemberRequest, invoice_id: int) -> HttpResponse:
     """Its PDF."""
-    from forecourt.billing.documents import pdf
-
-    found, copy = _paper(request, invoice_id)
-    return _file(pdf.pdf(papers.document(found, copy)), found, copy, "pdf", "application/pdf")
+    return _file(*_paper(request, invoice_id), "pdf")
 
 
 @page(Permission.VIEW_BILLING)
 def invoice_xml(request: MemberRequest, invoice_id: int) -> HttpResponse:
     """The same as data."""
-    from forecourt.billing.documents import xml
-
-    found, copy = _paper(request, invoice_id)
-    return _file(xml.xml(papers.document(found, copy)), found, copy, "xml", "application/xml")
+    return _file(*_paper(request, invoice_id), "xml")
 
 
 def _paper(request: MemberRequest, invoice_id: int) -> tuple[Invoice, InvoiceRevision | None]:
@@ -73,21 +67,20 @@ def _paper(request: MemberRequest, invoice_id: int) -> tuple[Invoice, InvoiceRev
     if "copy" not in request.GET:
         return found, None
     copies = found.revisions.select_related("buyer", "invoice")
-    copy = copies.filter(revision=number(request.GET["copy"])).first()
+    copy = copies.filter(revision=number(request.GET["copy"]) or 0).first()
     if copy is None:
         raise Gone
     return found, copy
 
 
-def _file(
-    content: bytes, found: Invoice, copy: InvoiceRevision | None, form: str, kind: str
-) -> HttpResponse:
+def _file(found: Invoice, copy: InvoiceRevision | None, form: str) -> HttpResponse:
+    content = papers.content(papers.document(found, copy), form)
     name = papers.file_name(found, copy, form)
     headers = {
         "Content-Disposition": content_disposition_header(True, name),
         "Cache-Control": "private, no-store",
     }
-    return HttpResponse(content, content_type=kind, headers=headers)
+    return HttpResponse(content, content_type=f"application/{form}", headers=headers)
 
 
 @page(Permission.EDIT_BILLING, "GET", "POST")

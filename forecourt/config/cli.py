@@ -6,7 +6,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from forecourt.config import catalog_words
+from forecourt.config import billing_words, catalog_words
 from forecourt.config.environment import BadSetting
 
 
@@ -30,6 +30,7 @@ def _parser() -> argparse.ArgumentParser:
     for noun in ("organization", "staff", "factor", "signing-key", "database"):
         _nouns(commands.add_parser(noun, help=_HELP[noun]), noun)
     catalog_words.add(commands)
+    billing_words.add(commands)
     for word, text in (("world", "the demo's people"), ("urls", "every address and who may ask")):
         commands.add_parser(word, help=text).add_argument("--json", action="store_true")
     return parser
@@ -83,6 +84,11 @@ def _run(asked: argparse.Namespace) -> int:
             return _people(asked)
         case "product" | "release" | "license" | "signing-key":
             return _products(asked)
+        case "plan" | "subscription" | "invoice" | "renew":
+            from forecourt.config.commands import billing
+
+            run: int = getattr(billing, asked.command)(asked)
+            return run
         case _:
             from forecourt.config.commands import addresses
 

@@ -11,7 +11,7 @@ from forecourt.billing.amounts import Item, Sums
 from forecourt.billing.events import Event
 from forecourt.billing.finding import invoice_of
 from forecourt.billing.issuing import issue, said, settle
-from forecourt.billing.models import Invoice, InvoiceRevision, Payment
+from forecourt.billing.models import BillingAccount, Invoice, InvoiceRevision, Payment
 from forecourt.billing.tax import Treatment
 from forecourt.core import audit
 from forecourt.core.actions import action
@@ -33,14 +33,7 @@ def mark_paid(
     """Note that an invoice was paid: all that was open, or a part of it, in minor units."""
     lock(actor.organization_id)
     invoice = invoice_of(actor, invoice_id)
-    if invoice.status != Invoice.Status.OPEN:
-        raise Refused(_("%s is not open.") % invoice)
-    amount = invoice.outstanding if amount is None else amount
-    if not 0 < amount <= invoice.outstanding:
-        raise Refused(_("More than 0, and no more than is open."), field="amount")
-    day = received_on or timezone.localdate()
-    if not invoice.issued_on - dt.timedelta(days=31) <= day <= timezone.localdate():
-        raise Refused(_("Money does not come before its invoice, nor tomorrow."), field="on")
+    amount, day = _checked_payment(invoice, amount, received_on or timezone.localdate())
     before = said(invoice)
     payment = Payment.objects.create(
         organization_id=actor.organization_id,
@@ -57,18 +50,23 @@ def mark_paid(
     return payment
 
 
+def _checked_payment(invoice: Invoice, amount: int | None, day: dt.date) -> tuple[int, dt.date]:
+    if invoice.status != Invoice.Status.OPEN or invoice.provider != "invoice":
+        raise Refused(_("%s is not open.") % invoice)
+    amount = invoice.outstanding if amount is None else amount
+    if not 0 < amount <= invoice.outstanding:
+        raise Refused(_("More than 0, and no more than is open."), field="amount")
+    if not invoice.issued_on - dt.timedelta(days=31) <= day <= timezone.localdate():
+        raise Refused(_("Money does not come long before its invoice, nor tomorrow."), field="on")
+    return amount, day
+
+
 @action("credit_invoice")
 def credit_invoice(actor, *, invoice_id: int, reason: str) -> Invoice:
     """Take an invoice back as a whole by a credit note, a numbered document of its own."""
     organization = lock(actor.organization_id)
-    invoice = invoice_of(actor, invoice_id)
-    reason = " ".join(reason.split())
-    if not 1 <= len(reason) <= 500 or not reason.isprintable():
-        raise Refused(_("Say why, in 500 letters at most."), field="reason")
-    if invoice.is_credit_note or invoice.credited or not invoice.total:
-        raise Refused(_("%s cannot be credited.") % invoice)
-    if invoice.provider != "invoice":
-        raise Refused(_("%s is not ours to credit: its provider issued it.") % invoice)
+    invoice, reason = invoice_of(actor, invoice_id), " ".join(reason.split())
+    _check_credit(invoice, reason)
     lines = list(invoice.lines.order_by("pk"))
     note = issue(
         actor,
@@ -89,6 +87,15 @@ def credit_invoice(actor, *, invoice_id: int, reason: str) -> Invoice:
     return note
 
 
+def _check_credit(invoice: Invoice, reason: str) -> None:
+    if not 1 <= len(reason) <= 500 or not reason.isprintable():
+        raise Refused(_("Say why, in 500 letters at most."), field="reason")
+    if invoice.is_credit_note or invoice.credited or not invoice.total:
+        raise Refused(_("%s cannot be credited.") % invoice)
+    if invoice.provider != "invoice":
+        raise Refused(_("%s is not ours to credit: its provider issued it.") % invoice)
+
+
 def _item(line) -> Item:
     days = {"starts_on": line.starts_on, "ends_on": line.ends_on}
     return Item(line.text, line.quantity, line.unit_amount, line.net, **days)
@@ -104,18 +111,9 @@ def _latest_buyer(invoice: Invoice) -> int:
 def correct_invoice(actor, *, invoice_id: int) -> InvoiceRevision:
     """Issue a corrected copy of an invoice, to the billing details of today (O19): a revision with
     a number of its own. Amounts stay, so the details must not mean another tax."""
-    organization = lock(actor.organization_id)
-    invoice, account = invoice_of(actor, invoice_id), account_of(organization)
-    if invoice.is_credit_note or invoice.credited or invoice.provider != "invoice":
-        raise Refused(_("There is no corrected copy of %s.") % invoice)
-    if _latest_buyer(invoice) == account.details_id:
-        raise Refused(_("%s says what your billing details say.") % invoice)
-    line, now = invoice.lines.first(), treatment_of(account)
-    if line is not None and (line.tax_category, line.tax_rate) != (now.category, now.rate):
-        raise Refused(
-            _("With these billing details the tax would be another. Write to us about %s.")
-            % invoice
-        )
+    account = account_of(lock(actor.organization_id))
+    invoice = invoice_of(actor, invoice_id)
+    _check_correction(invoice, account)
     last = invoice.revisions.aggregate(last=Max("revision"))["last"] or 1
     revision = InvoiceRevision.objects.create(
         organization_id=actor.organization_id,
@@ -126,3 +124,16 @@ def correct_invoice(actor, *, invoice_id: int) -> InvoiceRevision:
     )
     audit.record(actor, Event.INVOICE_CORRECTED, invoice, after={"revision": revision.revision})
     return revision
+
+
+def _check_correction(invoice: Invoice, account: BillingAccount) -> None:
+    if invoice.is_credit_note or invoice.credited or invoice.provider != "invoice":
+        raise Refused(_("There is no corrected copy of %s.") % invoice)
+    if _latest_buyer(invoice) == account.details_id:
+        raise Refused(_("%s says what your billing details say.") % invoice)
+    line, now = invoice.lines.first(), treatment_of(account)
+    if line is not None and (line.tax_category, line.tax_rate) != (now.category, now.rate):
+        raise Refused(
+            _("With these billing details the tax would be another. Write to us about %s.")
+            % invoice
+        )

@@ -10,16 +10,13 @@ from forecourt.billing.accounts import account_of, present_seller
 from forecourt.billing.events import Event
 from forecourt.billing.finding import subscription_of
 from forecourt.billing.issuing import issue_for
-from forecourt.billing.models import BillingAccount, Plan, Subscription
+from forecourt.billing.models import BillingAccount, Subscription
+from forecourt.billing.plan_rules import check_seats, check_terms, offered
 from forecourt.core import audit
 from forecourt.core.actions import action
 from forecourt.core.refusals import Refused
 from forecourt.orgs.models import lock
 from forecourt.products import licenses
-
-#: A million seats of one subscription are a slip of the keyboard.
-MOST_SEATS = 1_000_000
-LONGEST_AHEAD = dt.timedelta(days=31)
 
 
 @action("start_subscription")
@@ -33,17 +30,11 @@ def start_subscription(
 ) -> Subscription:
     """Have an organization pay for a plan from a day on (today, or up to a month back or ahead),
     for a price of its own if it has one: license and first invoice are there at once."""
-    organization = lock(actor.organization_id)
-    found = Plan.objects.select_related("product").filter(slug=plan, is_offered=True).first()
-    if found is None:
-        raise Refused(_("No plan “%s” is offered.") % plan[:60], field="plan")
-    check_seats(seats)
+    organization, found = lock(actor.organization_id), offered(plan)
     starts = starts_on or timezone.localdate()
-    if abs(starts - timezone.localdate()) > LONGEST_AHEAD:
-        raise Refused(_("It starts at most a month back or ahead."), field="starts_on")
     price = found.unit_amount if unit_amount is None else unit_amount
-    if price < 0 or price % found.step or price > found.unit_amount * 100:
-        raise Refused(_("That is no price of this plan."), field="unit_amount")
+    check_seats(seats)
+    check_terms(found, starts, price)
     subscription = Subscription.objects.create(
         organization=organization,
         plan=found,
@@ -56,12 +47,6 @@ def start_subscription(
     audit.record(actor, Event.SUBSCRIPTION_STARTED, subscription, after=_said(subscription))
     _deliver(actor, account_of(organization), subscription)
     return subscription
-
-
-def check_seats(seats: int) -> None:
-    """Raise Refused for what is no number of seats."""
-    if not 1 <= seats <= MOST_SEATS:
-        raise Refused(_("From 1 to 1,000,000 seats."), field="seats")
 
 
 def _said(subscription: Subscription) -> dict[str, object]:

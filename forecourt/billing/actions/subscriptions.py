@@ -5,11 +5,11 @@ from django.utils.translation import gettext as _
 
 from forecourt.billing import periods, prices, providers
 from forecourt.billing.accounts import account_of
-from forecourt.billing.actions.starting import check_seats
 from forecourt.billing.events import Event
 from forecourt.billing.finding import subscription_of
 from forecourt.billing.issuing import issue_for
 from forecourt.billing.models import Subscription
+from forecourt.billing.plan_rules import check_seats
 from forecourt.core import audit
 from forecourt.core.actions import action
 from forecourt.core.jobs import later
@@ -83,18 +83,16 @@ def change_seats(actor, *, subscription_id: int, seats: int) -> Subscription:
     it renews, at least as many as are taken."""
     check_seats(seats)
     subscription = _running(actor, subscription_id)
-    before = {"seats": subscription.seats, "next_seats": subscription.next_seats}
+    before = _seats(subscription)
     if seats == (subscription.next_seats or subscription.seats):
         audit.unchanged()
         return subscription
-    if subscription.cancels_at_period_end:
-        raise Refused(_("It is canceled. Resume it first."))
     _fits(subscription, seats)
     added = seats - subscription.seats
     subscription.seats = max(seats, subscription.seats)
     subscription.next_seats = seats if added < 0 else None
     subscription.save(update_fields=["seats", "next_seats"])
-    after = {"seats": subscription.seats, "next_seats": subscription.next_seats}
+    after = _seats(subscription)
     audit.record(actor, Event.SEATS_CHANGED, subscription, before=before, after=after)
     if added > 0:
         _add(actor, subscription, added)
@@ -102,7 +100,13 @@ def change_seats(actor, *, subscription_id: int, seats: int) -> Subscription:
     return subscription
 
 
+def _seats(subscription: Subscription) -> dict[str, int | None]:
+    return {"seats": subscription.seats, "next_seats": subscription.next_seats}
+
+
 def _fits(subscription: Subscription, seats: int) -> None:
+    if subscription.cancels_at_period_end:
+        raise Refused(_("It is canceled. Resume it first."))
     taken = subscription.license.seats_taken.count() if subscription.license else 0
     if seats < taken:
         raise Refused(

@@ -1,0 +1,64 @@
+"""What a plan and a subscription may be: the rules of what the vendor's staff type."""
+
+import datetime as dt
+from typing import Any
+
+from django.utils import timezone
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from forecourt.billing import money
+from forecourt.billing.models import Plan
+from forecourt.core.refusals import Refused
+from forecourt.products.models import Product
+
+#: 10^12 minor units, times a million seats, still fits into 64 bits.
+MOST = 10**12
+#: A million seats of one subscription are a slip of the keyboard.
+MOST_SEATS = 1_000_000
+LONGEST_AHEAD = dt.timedelta(days=31)
+
+
+def new_plan(*, product: str, name: str, currency: str, slug: str = "", **more: Any) -> Plan:
+    """A plan that may be one, not saved yet; raises Refused."""
+    found = Product.objects.filter(slug=product).first()
+    if found is None:
+        raise Refused(_("There is no product “%s”.") % product[:60], field="product")
+    name = " ".join(name.split())
+    if not 1 <= len(name) <= 80 or not name.isprintable():
+        raise Refused(_("A plan's name has 1 to 80 letters."), field="name")
+    if not money.is_currency(currency):
+        raise Refused(_("“%s” is no currency of ISO 4217.") % currency[:10], field="currency")
+    slug = slug or slugify(f"{found.slug} {name} {currency}")[:60].strip("-")
+    step = money.step(currency)
+    plan = Plan(product=found, name=name, currency=currency, slug=slug, step=step, **more)
+    if not 0 <= plan.unit_amount <= MOST:
+        raise Refused(_("A price is 0 or more, and not as much as that."), field="unit_amount")
+    if plan.unit_amount % step:
+        raise Refused(
+            _("A price in %s has two decimals: invoices cannot say a third.") % currency,
+            field="unit_amount",
+        )
+    return plan
+
+
+def offered(slug: str) -> Plan:
+    """The plan with this slug, as long as it is offered; raises Refused."""
+    found = Plan.objects.select_related("product").filter(slug=slug, is_offered=True).first()
+    if found is None:
+        raise Refused(_("No plan “%s” is offered.") % slug[:60], field="plan")
+    return found
+
+
+def check_seats(seats: int) -> None:
+    """Raise Refused for what is no number of seats."""
+    if not 1 <= seats <= MOST_SEATS:
+        raise Refused(_("From 1 to 1,000,000 seats."), field="seats")
+
+
+def check_terms(plan: Plan, starts_on: dt.date, unit_amount: int) -> None:
+    """Raise Refused for a beginning or a price that no subscription to this plan has."""
+    if abs(starts_on - timezone.localdate()) > LONGEST_AHEAD:
+        raise Refused(_("It starts at most a month back or ahead."), field="starts_on")
+    if not 0 <= unit_amount <= MOST or unit_amount % plan.step:
+        raise Refused(_("That is no price of this plan."), field="unit_amount")
