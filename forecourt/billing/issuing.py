@@ -13,7 +13,14 @@ from forecourt.billing import amounts
 from forecourt.billing.accounts import present_seller, treatment_of
 from forecourt.billing.amounts import Item, Sums
 from forecourt.billing.events import Event
-from forecourt.billing.models import BillingAccount, Invoice, InvoiceLine, Numbering, Subscription
+from forecourt.billing.models import (
+    BillingAccount,
+    Invoice,
+    InvoiceLine,
+    Numbering,
+    Payment,
+    Subscription,
+)
 from forecourt.billing.tax import Treatment
 from forecourt.core import audit
 from forecourt.core.jobs import later
@@ -65,9 +72,16 @@ def issue(
         status=Invoice.Status.ISSUED if is_credit else status,
         **more,
     )
+    _add_lines(invoice, treatment, items)
+    audit.record(actor, Event.INVOICE_ISSUED, invoice, after=said(invoice))
+    later("billing.tell_invoice", organization_id=account.pk, invoice_id=invoice.pk)
+    return invoice
+
+
+def _add_lines(invoice: Invoice, treatment: Treatment, items: Sequence[Item]) -> None:
     InvoiceLine.objects.bulk_create(
         InvoiceLine(
-            organization_id=account.pk,
+            organization_id=invoice.organization_id,
             invoice=invoice,
             tax_category=treatment.category,
             tax_rate=treatment.rate,
@@ -75,9 +89,6 @@ def issue(
         )
         for item in items
     )
-    audit.record(actor, Event.INVOICE_ISSUED, invoice, after=said(invoice))
-    later("billing.tell_invoice", organization_id=account.pk, invoice_id=invoice.pk)
-    return invoice
 
 
 def issue_for(
@@ -111,6 +122,21 @@ def issue_for(
 def said(invoice: Invoice) -> dict[str, Any]:
     """As the audit log keeps it."""
     return {"total": invoice.total, "currency": invoice.currency, "status": invoice.status}
+
+
+def receive(invoice: Invoice, amount: int, day: dt.date, **more: Any) -> Payment:
+    """Money that came for an invoice, in minor units, or (negative) went back. `more`: method,
+    reference, external_id."""
+    payment = Payment.objects.create(
+        organization_id=invoice.organization_id,
+        invoice=invoice,
+        amount=amount,
+        received_on=day,
+        **more,
+    )
+    invoice.paid, invoice.paid_on = max(0, invoice.paid + amount), day
+    settle(invoice)
+    return payment
 
 
 def settle(invoice: Invoice) -> None:

@@ -10,7 +10,7 @@ from forecourt.billing.accounts import account_of, treatment_of
 from forecourt.billing.amounts import Item, Sums
 from forecourt.billing.events import Event
 from forecourt.billing.finding import invoice_of
-from forecourt.billing.issuing import issue, said, settle
+from forecourt.billing.issuing import issue, receive, said, settle
 from forecourt.billing.models import BillingAccount, Invoice, InvoiceRevision, Payment
 from forecourt.billing.tax import Treatment
 from forecourt.core import audit
@@ -35,16 +35,7 @@ def mark_paid(
     invoice = invoice_of(actor, invoice_id)
     amount, day = _checked_payment(invoice, amount, received_on or timezone.localdate())
     before = said(invoice)
-    payment = Payment.objects.create(
-        organization_id=actor.organization_id,
-        invoice=invoice,
-        amount=amount,
-        received_on=day,
-        method=_("bank transfer"),
-        reference=reference[:140],
-    )
-    invoice.paid, invoice.paid_on = invoice.paid + amount, day
-    settle(invoice)
+    payment = receive(invoice, amount, day, method=_("bank transfer"), reference=reference[:140])
     audit.record(actor, Event.INVOICE_PAID, invoice, before=before, after=said(invoice))
     later("billing.tell_paid", organization_id=actor.organization_id, payment_id=payment.pk)
     return payment

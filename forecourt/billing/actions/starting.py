@@ -35,15 +35,11 @@ def start_subscription(
     price = found.unit_amount if unit_amount is None else unit_amount
     check_seats(seats)
     check_terms(found, starts, price)
-    subscription = Subscription.objects.create(
-        organization=organization,
-        plan=found,
-        seats=seats,
-        unit_amount=price,
-        anchor_date=starts,
-        period_start=starts,
-        period_end=periods.first_day(starts, found.months, 1),
-    )
+    subscription = Subscription(plan=found, seats=seats, unit_amount=price, anchor_date=starts)
+    subscription.organization = organization
+    subscription.period_start = starts
+    subscription.period_end = periods.first_day(starts, found.months, 1)
+    subscription.save(force_insert=True)
     audit.record(actor, Event.SUBSCRIPTION_STARTED, subscription, after=_said(subscription))
     _deliver(actor, account_of(organization), subscription)
     return subscription
