@@ -8,14 +8,14 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from forecourt.core import scope
-from forecourt.demo import catalog
+from forecourt.demo import books, catalog
 from forecourt.members.models import Invitation
 from forecourt.orgs.models import Contact, Membership, Organization, Staff
 from forecourt.orgs.permissions import Role
 from forecourt.people.models import User
 
 #: Raise it when the world changes: the demo then asks for a new start.
-VERSION = "2"
+VERSION = "3"
 PASSWORD = "open-the-door"  # noqa: S105 - the sample world's, told to everybody
 #: Of PASSWORD, made once: hashing it for 2,000 people would take a minute.
 HASH = (
@@ -81,6 +81,8 @@ def fill(initech_members: int = INITECH_MEMBERS) -> bool:
             cursor.execute("insert into forecourt_demo values (%s)", [VERSION])
         people(initech_members)
         catalog.products()
+        books.books()
+        books.thousand()
     return True
 
 
@@ -99,7 +101,8 @@ def people(initech_members: int) -> None:
             _crowd(3, initech_members - 1)
     with connection.cursor() as cursor:
         for table in ("orgs_organization", "orgs_contact"):
-            cursor.execute("select setval(pg_get_serial_sequence(%s, 'id'), 100, true)", [table])
+            # Behind the thousand further ones, which only the demo has.
+            cursor.execute("select setval(pg_get_serial_sequence(%s, 'id'), 2100, true)", [table])
 
 
 def _ago(days: float) -> dt.datetime:
