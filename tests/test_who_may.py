@@ -24,6 +24,7 @@ from forecourt.products.models import Seat
 from tests.cast import membership, organization, signed_in
 from tests.invariants import picture
 from tests.who_may import ANYONE, ELSEWHERE, HOLDER, MEMBERS, NOBODYS, SIGNED_IN, TABLE, Row
+from tests.who_may.books import books_of
 from tests.who_may.products import link_to, only_file
 
 #: (who, at which organization, as what)
@@ -40,6 +41,8 @@ CAST = [
     ("member@acme.example", "globex", "stranger"),
 ]
 NEVER = 987_654_321
+#: Things whose kind an address names; the others are invitations.
+KINDS = ("member", "license", "artifact", "subscription", "invoice", "export")
 INSIDE = [row for row in TABLE if row.permission]
 OUTSIDE = [row for row in TABLE if not row.permission]
 VIEWS = {row["name"]: row for row in every_address()}
@@ -60,6 +63,7 @@ class Place:
         Seat.objects.create(organization=house, license_id=self.license, member_id=self.member)
         artifact = only_file(house)
         self.artifact, self.download = artifact.pk, link_to(artifact, member)
+        vars(self).update(books_of(house))
         self.release = {"product": f"only-{slug}", "version": "1.0.0"}
         self.checksums, self.versions = self.release, {"product": f"only-{slug}"}
         waiting = invite(System(house.pk), email="nobody@example.com")
@@ -69,7 +73,8 @@ class Place:
         """The row's address here."""
         given = {"slug": slug or self.slug} if row.permission else {}
         if row.thing:
-            kind = row.thing if row.thing in ("member", "license", "artifact") else "invitation"
+            named = row.thing.rpartition("_")[2]
+            kind = named if named in KINDS else "invitation"
             given[f"{kind}_id"] = thing or getattr(self, row.thing)
         if row.name == "free_seat":
             given["license_id"] = self.license

@@ -23,4 +23,3 @@ class Event(StrEnum):
     INVOICE_CORRECTED = "invoice.corrected"
     PAYMENT_REFUNDED = "invoice.refunded"
     EXPORT_REQUESTED = "billing.export_requested"
-    EXPORT_MADE = "billing.export_made"

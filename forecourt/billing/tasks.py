@@ -2,7 +2,7 @@
 
 from procrastinate.contrib.django import app
 
-from forecourt.billing import clock, telling
+from forecourt.billing import clock, exports, telling
 from forecourt.core.jobs import Patient
 
 
@@ -55,3 +55,16 @@ def tell_due(after: int) -> None:
 def tell_renewals(after: int) -> None:
     """The next of the renewals."""
     telling.renewals(after)
+
+
+@app.task(name="billing.make_export", retry=Patient())
+def make_export(organization_id: int, export_id: int) -> None:
+    """Make a year of invoices one file."""
+    exports.make(organization_id, export_id)
+
+
+@app.periodic(cron="47 3 * * *")
+@app.task(name="billing.sweep_exports", queueing_lock="billing.sweep_exports")
+def sweep_exports(timestamp: int) -> None:
+    """Forget old exports."""
+    exports.sweep()

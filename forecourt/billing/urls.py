@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from forecourt.billing import subscription_views, views
+from forecourt.billing import export_views, subscription_views, views
 
 #: Below /o/<slug>/.
 organization_urlpatterns = [
@@ -15,6 +15,9 @@ organization_urlpatterns = [
         views.correct_invoice,
         name="correct_invoice",
     ),
+    path("billing/exports/", export_views.invoice_exports, name="invoice_exports"),
+    path("billing/exports/<int:export_id>/", export_views.invoice_export, name="invoice_export"),
+    path("billing/exports/<int:export_id>/file/", export_views.export_file, name="export_file"),
     path(
         "billing/subscriptions/<int:subscription_id>/cancellation/",
         subscription_views.cancel_subscription,

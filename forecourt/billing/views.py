@@ -1,5 +1,6 @@
 """The door for people: the Billing page, and invoices."""
 
+from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
 from django.utils.http import content_disposition_header
@@ -87,13 +88,14 @@ def _file(found: Invoice, copy: InvoiceRevision | None, form: str) -> HttpRespon
 def correct_invoice(request: MemberRequest, invoice_id: int) -> HttpResponse:
     """Issue a corrected copy, after a question."""
     found = invoice_of(request.member, invoice_id, locked=False)
-    slug, refused = request.member.organization.slug, ""
+    slug, form = request.member.organization.slug, forms.Form()
     if request.method == "POST":
+        form = forms.Form(request.POST)
         try:
             copy = actions.correct_invoice(request.member, invoice_id=invoice_id)
             number_now = papers.number_of(found, copy)
             messages.success(request, _("%s is the corrected copy.") % number_now)
             return see_other(request, "invoice", slug=slug, invoice_id=invoice_id)
         except Refused as refusal:
-            refused = refusal.sentence
-    return dialog(request, "billing/correct.html", invoice=found, refused=refused)
+            form.add_error(None, refusal.sentence)
+    return dialog(request, "billing/correct.html", invoice=found, form=form)

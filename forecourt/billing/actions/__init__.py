@@ -1,5 +1,6 @@
 """Everything that can happen in the Billing room."""
 
+from forecourt.billing.actions.exports import request_export
 from forecourt.billing.actions.invoices import correct_invoice, credit_invoice, mark_paid
 from forecourt.billing.actions.plans import add_plan, withdraw_plan
 from forecourt.billing.actions.starting import end_subscription, start_subscription
@@ -17,6 +18,7 @@ __all__ = [
     "credit_invoice",
     "end_subscription",
     "mark_paid",
+    "request_export",
     "resume_subscription",
     "start_subscription",
     "withdraw_plan",
