@@ -46,6 +46,11 @@ class Migration(migrations.Migration):
     operations = [
         *(IsolateByOrganization(f"billing_{table}") for table in ISOLATED),
         *(together(*each) for each in SAME_ORGANIZATION),
+        # What is read across organizations joins their plans.
+        migrations.RunSQL(
+            "grant select on billing_plan to forecourt_all",
+            "revoke select on billing_plan from forecourt_all",
+        ),
         Unchanging("billing_plan", but=("is_offered",)),
         Unchanging("billing_billingdetails"),
         Unchanging("billing_seller"),
