@@ -136,8 +136,16 @@ def test_an_overdue_invoice_is_no_news_once_it_is_paid(world, mailbox):
 
 @pytest.mark.parametrize(
     ("interval", "left", "which"),
-    [("year", 31, ""), ("year", 30, "30"), ("year", 8, "30"), ("year", 7, "7"), ("year", 1, "7")]
-    + [("month", 30, ""), ("month", 8, ""), ("month", 7, "7")],
+    [
+        ("year", 31, ""),
+        ("year", 30, "30"),
+        ("year", 8, "30"),
+        ("year", 7, "7"),
+        ("year", 1, "7"),
+        ("month", 30, ""),
+        ("month", 8, ""),
+        ("month", 7, "7"),
+    ],
 )
 def test_a_renewal_is_told_thirty_and_seven_days_before(world, mailbox, interval, left, which):
     """A monthly one seven days before alone."""
