@@ -21,7 +21,8 @@ def invoice_exports(request: MemberRequest) -> HttpResponse:
         form = ExportForm(years, request.POST)
         if form.is_valid():
             try:
-                export = actions.request_export(request.member, **form.cleaned_data)
+                year, wanted = form.cleaned_data["year"], form.cleaned_data["file_type"]
+                export = actions.request_export(request.member, year=year, form=wanted)
                 slug = request.member.organization.slug
                 return see_other(request, "invoice_export", slug=slug, export_id=export.pk)
             except Refused as refusal:

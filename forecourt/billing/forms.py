@@ -28,7 +28,8 @@ class ExportForm(forms.Form):
     """Which year, and in which form."""
 
     year = forms.TypedChoiceField(label=_("Year"), coerce=int)
-    form = forms.ChoiceField(
+    # Not "form": so a control of that name hides the property that scripts ask.
+    file_type = forms.ChoiceField(
         label=_("As"),
         choices=[("zip", _("ZIP of PDF and XML")), ("csv", _("CSV table"))],
         initial="zip",

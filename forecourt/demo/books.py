@@ -264,7 +264,7 @@ def thousand() -> None:
     first = "Amber Birch Cobalt Dune Ember Fjord Grove Harbor Iris Jade".split()
     last = "Works Labs Systems Foods Motors Media Health Energy Textiles Optics".split()
     named = """
-        with numbers as (select n, 1001 + n as id from generate_series(0, 999) n),
+        with numbers as (select n, 10001 + n as id from generate_series(0, 999) n),
         named as (
             select id, (%(first)s::text[])[1 + n %% 10] || ' ' || (%(last)s::text[])[1 + (n / 10) %% 10]
                 || ' ' || (1 + n / 100) as name
@@ -283,3 +283,5 @@ def thousand() -> None:
             " from named",
         ):
             cursor.execute(named + insert, {"first": first, "last": last})
+        for table in ("orgs_organization", "orgs_contact"):
+            cursor.execute("select setval(pg_get_serial_sequence(%s, 'id'), 11000)", [table])

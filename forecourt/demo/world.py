@@ -101,8 +101,7 @@ def people(initech_members: int) -> None:
             _crowd(3, initech_members - 1)
     with connection.cursor() as cursor:
         for table in ("orgs_organization", "orgs_contact"):
-            # Behind the thousand further ones, which only the demo has.
-            cursor.execute("select setval(pg_get_serial_sequence(%s, 'id'), 2100, true)", [table])
+            cursor.execute("select setval(pg_get_serial_sequence(%s, 'id'), 100, true)", [table])
 
 
 def _ago(days: float) -> dt.datetime:

@@ -5,6 +5,7 @@ billing contact who is a Member, a Member, and a neighbor with an account and no
 reader, who has nothing but a mailbox.
 """
 
+import datetime as dt
 import hashlib
 import os
 import sys
@@ -45,6 +46,11 @@ class House:
     def products(self) -> str:
         """The path of its first page."""
         return f"/o/{self.slug}/products/"
+
+    @property
+    def billing(self) -> str:
+        """The path of its Billing page."""
+        return f"/o/{self.slug}/billing/"
 
     @property
     def seats(self) -> str:
@@ -100,6 +106,7 @@ def make(number: int) -> None:
                         contact_id=key if who == "primary" else None,
                     )
                 _license(organization, house.number)
+                _books(organization)
         _make_sessions()
 
 
@@ -119,12 +126,69 @@ def _license(organization, number: int) -> None:
     )
 
 
-def _make_sessions() -> None:
-    import datetime as dt
+def _books(organization) -> None:
+    """A subscription of Inventory for three seats, and the open invoice of its first year."""
+    from django.utils import timezone
 
+    from forecourt.billing.accounts import account_of, present_seller
+    from forecourt.billing.issuing import next_number
+    from forecourt.billing.models import Invoice, InvoiceLine, Plan, Subscription
+    from forecourt.billing.periods import first_day, moment
+    from forecourt.products.models import License, Product
+
+    today, plan = timezone.localdate(), Plan.objects.get(slug="inventory-yearly-eur")
+    start, end = first_day(today, 1, -1), first_day(first_day(today, 1, -1), 12, 1)
+    held = License.objects.create(
+        organization=organization,
+        product=Product.objects.get(slug="inventory"),
+        plan=plan.name,
+        seats=3,
+        starts_at=moment(start),
+        ends_at=moment(end),
+        renews=True,
+    )
+    period = {"period_start": start, "period_end": end}
+    subscription = Subscription.objects.create(
+        organization=organization,
+        plan=plan,
+        license=held,
+        seats=3,
+        unit_amount=plan.unit_amount,
+        anchor_date=start,
+        **period,
+    )
+    invoice = Invoice.objects.create(
+        organization=organization,
+        number=next_number(today),
+        subscription=subscription,
+        buyer=account_of(organization).details,
+        seller=present_seller(),
+        issued_on=today,
+        due_on=today + dt.timedelta(days=14),
+        currency="EUR",
+        net=42_000,
+        tax=7_980,
+        gross=49_980,
+        total=49_980,
+        **period,
+    )
+    InvoiceLine.objects.create(
+        organization=organization,
+        invoice=invoice,
+        text=f"Inventory · {plan.name}",
+        quantity=3,
+        unit_amount=plan.unit_amount,
+        net=42_000,
+        tax_category="S",
+        tax_rate=19,
+        starts_on=start,
+        ends_on=end - dt.timedelta(days=1),
+    )
+
+
+def _make_sessions() -> None:
     from django.conf import settings
     from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-    from django.utils import timezone
 
     from forecourt.people.models import Session, User
     from forecourt.people.sessions import SessionStore
@@ -142,7 +206,7 @@ def _make_sessions() -> None:
                     HASH_SESSION_KEY: user.get_session_auth_hash(),
                 }
             ),
-            expire_date=timezone.now() + dt.timedelta(days=1),
+            expire_date=dt.datetime.now(dt.UTC) + dt.timedelta(days=1),
             user=user,
         )
         for user in named

@@ -117,7 +117,7 @@ def test_another_organizations_invoice_is_not_there(admin, browser):
 
 def ask_for(client, form: str) -> InvoiceExport:
     year = an_invoice().issued_on.year
-    answer = client.post(f"{HERE}exports/", {"year": year, "form": form})
+    answer = client.post(f"{HERE}exports/", {"year": year, "file_type": form})
     assert answer.status_code == 303
     organization("acme")
     return InvoiceExport.objects.get(pk=int(answer["Location"].split("/")[-2]))
