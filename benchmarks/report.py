@@ -37,7 +37,8 @@ class Figure:
 
 @dataclass
 class Goal:
-    """One goal of the house with its figures, and what could not be measured here."""
+    """One goal of the house with its figures, and what could not be measured here. Its number is
+    that of the list of goals; 0 where it has none."""
 
     number: int
     title: str
@@ -49,7 +50,7 @@ class Goal:
         self.figures.append(Figure(name, value, goal, **more))  # type: ignore[arg-type]
 
     def __str__(self) -> str:
-        lines = [f"Goal {self.number}: {self.title}"]
+        lines = [f"Goal {self.number}: {self.title}" if self.number else f"Beside: {self.title}"]
         lines += [figure.line() for figure in self.figures]
         lines += [f"  left out: {reason}" for reason in self.left_out]
         return "\n".join(lines)
@@ -57,7 +58,9 @@ class Goal:
 
 def last_line(goals: list[Goal]) -> str:
     """Which figures fall short."""
-    short = [f"{goal.number} ({x.name})" for goal in goals for x in goal.figures if x.short]
+    short = [
+        f"{goal.number or goal.title} ({x.name})" for goal in goals for x in goal.figures if x.short
+    ]
     return f"Short: {'; '.join(short)}." if short else "Nothing falls short."
 
 

@@ -43,8 +43,10 @@ def printed(minor: int, currency: str) -> str:
     return f"{decimal(minor, currency):.{places}f}"
 
 
+@functools.lru_cache(maxsize=10_000)
 def said(minor: int, currency: str, language: str = "en") -> str:
-    """An amount as people read it in a language: "€19.99"."""
+    """An amount as people read it in a language: "€19.99". Kept, since a list of invoices has the
+    same few amounts again and again, and to say one takes as long as to read a row."""
     places = exponent(currency)
     pattern = _pattern(language, places)
     return str(
