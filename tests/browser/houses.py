@@ -106,7 +106,6 @@ def make(number: int) -> None:
                         contact_id=key if who == "primary" else None,
                     )
                 _license(organization, house.number)
-                _books(organization)
         _make_sessions()
 
 
@@ -124,15 +123,14 @@ def _license(organization, number: int) -> None:
     LicenseKey.objects.create(
         organization=organization, license=granted, key=f"DPLY-JOURNEY-{number}"
     )
+    _books(organization)
 
 
 def _books(organization) -> None:
     """A subscription of Inventory for three seats, and the open invoice of its first year."""
     from django.utils import timezone
 
-    from forecourt.billing.accounts import account_of, present_seller
-    from forecourt.billing.issuing import next_number
-    from forecourt.billing.models import Invoice, InvoiceLine, Plan, Subscription
+    from forecourt.billing.models import Plan, Subscription
     from forecourt.billing.periods import first_day, moment
     from forecourt.products.models import License, Product
 
@@ -157,6 +155,17 @@ def _books(organization) -> None:
         anchor_date=start,
         **period,
     )
+    _invoice(subscription, period)
+
+
+def _invoice(subscription, period) -> None:
+    from django.utils import timezone
+
+    from forecourt.billing.accounts import account_of, present_seller
+    from forecourt.billing.issuing import next_number
+    from forecourt.billing.models import Invoice, InvoiceLine
+
+    organization, today = subscription.organization, timezone.localdate()
     invoice = Invoice.objects.create(
         organization=organization,
         number=next_number(today),
@@ -175,14 +184,14 @@ def _books(organization) -> None:
     InvoiceLine.objects.create(
         organization=organization,
         invoice=invoice,
-        text=f"Inventory · {plan.name}",
+        text=f"Inventory · {subscription.plan.name}",
         quantity=3,
-        unit_amount=plan.unit_amount,
+        unit_amount=subscription.unit_amount,
         net=42_000,
         tax_category="S",
         tax_rate=19,
-        starts_on=start,
-        ends_on=end - dt.timedelta(days=1),
+        starts_on=period["period_start"],
+        ends_on=period["period_end"] - dt.timedelta(days=1),
     )
 
 
