@@ -1,5 +1,6 @@
 """The code on an invoice that a banking app fills a transfer from (EPC069-12)."""
 
+import re
 from decimal import Decimal
 
 from forecourt.billing import money
@@ -10,6 +11,8 @@ from forecourt.billing.documents.text import plain
 LEAST, MOST = Decimal("0.01"), Decimal("999999999.99")
 #: Any of the eight masks can be read; looking for the best one takes most of the time.
 MASK = 2
+#: Dark modules beside each other.
+RUN = re.compile("#+")
 
 
 def code(document: Document) -> str:
@@ -49,26 +52,17 @@ def picture(text: str) -> str:
     code = QRCode(error_correction=ERROR_CORRECT_M, border=0, mask_pattern=MASK)
     code.add_data(text.encode(), optimize=0)
     code.make()
+    rows = ("".join("#" if dark else " " for dark in row) for row in code.modules)
     runs = [
-        f"M{start} {y}h{end - start}v1H{start}z"
-        for y, row in enumerate(code.modules)
-        for start, end in _runs(row)
+        f"M{run.start()} {y}h{run.end() - run.start()}v1H{run.start()}z"
+        for y, row in enumerate(rows)
+        for run in RUN.finditer(row)
     ]
     size = len(code.modules)
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {size} {size}">'
         f'<path d="{"".join(runs)}"/></svg>'
     )
-
-
-def _runs(row: list[bool | None]) -> list[tuple[int, int]]:
-    """Where the dark modules of a row begin and end."""
-    edges = [x for x in range(len(row) + 1) if _dark(row, x) != _dark(row, x - 1)]
-    return list(zip(edges[::2], edges[1::2], strict=True))
-
-
-def _dark(row: list[bool | None], x: int) -> bool:
-    return 0 <= x < len(row) and bool(row[x])
 
 
 def _one_line(text: str, most: int) -> str:

@@ -1,14 +1,13 @@
 """What the page of an invoice says, in the document's language, as values for invoice.typ."""
 
 import datetime as dt
-from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from forecourt.billing import money
+from forecourt.billing.documents import words
 from forecourt.billing.documents.document import CORRECTED, CREDIT_NOTE, Document, Line, Party
 from forecourt.billing.documents.text import breakable
 
@@ -19,7 +18,7 @@ LONG = 400
 def page(document: Document) -> dict[str, Any]:
     """Everything that is printed; texts are plain, amounts and days are written out."""
     with translation.override(document.language):
-        said = {
+        values = {
             "language": document.language.partition("-")[0],
             "day": [document.issued_on.year, document.issued_on.month, document.issued_on.day],
             "vendor": settings.VENDOR["name"],
@@ -40,7 +39,7 @@ def page(document: Document) -> dict[str, Any]:
             "pages": _("Page %(page)s of %(pages)s") % {"page": "{page}", "pages": "{pages}"},
             "attachment": _("The same invoice for programs"),
         }
-    return dict(_fit(said))
+    return dict(_fit(values))
 
 
 def _fit(value: Any) -> Any:
@@ -65,8 +64,8 @@ def _summary(document: Document) -> str:
     if document.payable <= 0:
         return _("Nothing is left to pay")
     if document.due_on:
-        day = _day(document.due_on, document)
-        return _("%(amount)s, due on %(day)s") % {"amount": amount, "day": day}
+        values = {"amount": amount, "day": _day(document.due_on, document)}
+        return _("%(amount)s, due on %(day)s") % values
     return _("%(amount)s, payable on receipt") % {"amount": amount}
 
 
@@ -78,8 +77,9 @@ def _facts(document: Document) -> list[list[str]]:
     """The names and values beside the address, those that there are."""
     preceding = ""
     if document.preceding:
-        number, day = document.preceding
-        preceding = _("%(number)s of %(day)s") % {"number": number, "day": _day(day, document)}
+        former, issued_on = document.preceding
+        values = {"number": former, "day": _day(issued_on, document)}
+        preceding = _("%(number)s of %(day)s") % values
     follows = _("Credits") if document.kind == CREDIT_NOTE else _("Corrects")
     due = document.due_on if document.payable > 0 else None
     facts = [
@@ -97,13 +97,19 @@ def _facts(document: Document) -> list[list[str]]:
 
 
 def _line(line: Line, document: Document) -> dict[str, Any]:
-    price = money.price(line.unit_price, document.currency, _locale(document))
-    net = _amount(line.net, document)
+    """One line; it has its period where that is not the whole document's, told beside the address."""
+    locale = _locale(document)
+    own = line.starts_on, line.ends_on
     return {
         "text": line.text,
         "long": len(line.text) > LONG,
-        "period": _period(line.starts_on, line.ends_on, document),
-        "cells": [_number(line.quantity, document), price, _percent(line.tax_rate, document), net],
+        "period": "" if own == document.period else _period(*own, document),
+        "cells": [
+            words.number(line.quantity, locale),
+            words.price(line.unit_price, document.currency, locale),
+            words.percent(line.tax_rate, locale),
+            _amount(line.net, document),
+        ],
     }
 
 
@@ -111,7 +117,10 @@ def _totals(document: Document) -> list[list[str]]:
     """What leads to the amount due: the net total, the tax of each rate, and what came off."""
     totals = [[_("Net total"), _amount(document.net, document)]]
     for tax in document.taxes:
-        values = {"rate": _percent(tax.rate, document), "net": _amount(tax.taxable, document)}
+        values = {
+            "rate": words.percent(tax.rate, _locale(document)),
+            "net": _amount(tax.taxable, document),
+        }
         totals.append([_("VAT %(rate)s on %(net)s") % values, _amount(tax.tax, document)])
     if document.rounding or document.paid:
         totals.append([_("Total"), _amount(document.gross, document)])
@@ -179,29 +188,15 @@ def _address(buyer: Party, seller: Party) -> list[str]:
 
 
 def _amount(minor: int, document: Document) -> str:
-    return money.said(minor, document.currency, _locale(document))
+    return words.said(minor, document.currency, _locale(document))
 
 
 def _locale(document: Document) -> str:
     return document.language.replace("-", "_")
 
 
-def _number(value: int, document: Document) -> str:
-    from babel.numbers import format_decimal
-
-    return str(format_decimal(value, locale=_locale(document)))
-
-
-def _percent(rate: Decimal, document: Document) -> str:
-    from babel.numbers import format_percent
-
-    return str(format_percent(rate / 100, "#,##0.##%", locale=_locale(document)))
-
-
-def _day(day: dt.date, document: Document) -> str:
-    from babel.dates import format_date
-
-    return str(format_date(day, "medium", locale=_locale(document)))
+def _day(value: dt.date, document: Document) -> str:
+    return words.day(value, _locale(document))
 
 
 def _period(first: dt.date | None, last: dt.date | None, document: Document) -> str:

@@ -31,40 +31,50 @@ ONE_AT_A_TIME = threading.Lock()
 def pdf(document: Document) -> bytes:
     """The whole document, the same bytes for the same document wherever the same fonts are; may be
     called by many threads at once."""
-    inputs = {
-        "page": json.dumps(page(document), ensure_ascii=False),
+    values = {
         "xml": xml(document).decode(),
         "code": epc.code(document),
         "mark": VENDORS_MARK,
     }
+    said = json.dumps(page(document), ensure_ascii=False)
     issued = dt.datetime.combine(document.issued_on, dt.time(), dt.UTC)
     with ONE_AT_A_TIME:
-        return with_factur_x(_compiled(inputs, issued))
+        return with_factur_x(_compiled(said, values, issued))
 
 
-def _compiled(inputs: dict[str, str], issued: dt.datetime) -> bytes:
+def _compiled(said: str, values: dict[str, str], issued: dt.datetime) -> bytes:
     """With our own font; where that lacks a character, with all that the machine has; where they lack
     it too, with a sign in its place. The XML has every character in any case."""
     from typst import TypstError
 
     try:
-        return _compile(_compiler(machines_fonts=False), inputs, issued)
+        return _compile(_compiler(machines_fonts=False), source(said, values), issued)
     except TypstError as error:
         if not _missing(error):
             raise
     try:
-        return _compile(_compiler(machines_fonts=True), inputs, issued)
+        return _compile(_compiler(machines_fonts=True), source(said, values), issued)
     except TypstError as error:
         if not (missing := _missing(error)):
             raise
-        said = inputs["page"].translate(dict.fromkeys(missing, UNKNOWN))
-    return _compile(_compiler(machines_fonts=True), {**inputs, "page": said}, issued)
+        said = said.translate(dict.fromkeys(missing, UNKNOWN))
+    return _compile(_compiler(machines_fonts=True), source(said, values), issued)
 
 
-def _compile(compiler: Any, inputs: dict[str, str], issued: dt.datetime) -> bytes:
-    made = compiler.compile(
-        format="pdf", sys_inputs=inputs, pdf_standards=["a-3b"], timestamp=issued
-    )
+def source(said: str, values: dict[str, str]) -> bytes:
+    """A call of the template. The values are string literals in it: typst's own inputs would have it
+    forget what it laid out before, whenever one of them is another."""
+    named = "".join(f", {name}: {_literal(value)}" for name, value in values.items())
+    call = f"#invoice(json(bytes({_literal(said)})){named})"
+    return f'#import "{TEMPLATE.name}": invoice\n{call}'.encode()
+
+
+def _literal(text: str) -> str:
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def _compile(compiler: Any, source: bytes, issued: dt.datetime) -> bytes:
+    made = compiler.compile(input=source, format="pdf", pdf_standards=["a-3b"], timestamp=issued)
     return bytes(made)
 
 
@@ -74,7 +84,9 @@ def _compiler(*, machines_fonts: bool) -> Any:
     from typst import Compiler
 
     return Compiler(
-        str(TEMPLATE), font_paths=[str(ROOT / "files")], ignore_system_fonts=not machines_fonts
+        root=str(TEMPLATE.parent),
+        font_paths=[str(ROOT / "files")],
+        ignore_system_fonts=not machines_fonts,
     )
 
 
