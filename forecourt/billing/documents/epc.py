@@ -1,6 +1,7 @@
 """The code on an invoice that a banking app fills a transfer from (EPC069-12)."""
 
 import re
+from bisect import bisect_left
 from decimal import Decimal
 
 from forecourt.billing import money
@@ -11,6 +12,8 @@ from forecourt.billing.documents.text import plain
 LEAST, MOST = Decimal("0.01"), Decimal("999999999.99")
 #: Any of the eight masks can be read; looking for the best one takes most of the time.
 MASK = 2
+#: The most bits that stand before the data: its mode and length.
+HEAD = 4 + 16
 #: Dark modules beside each other.
 RUN = re.compile("#+")
 
@@ -45,23 +48,26 @@ def transfer(document: Document) -> str:
 
 
 def picture(text: str) -> str:
-    """The text as an SVG of one path, a unit a module."""
+    """The text as an SVG of one path, a unit a module; a stroke for each run of dark ones."""
     from qrcode import QRCode
     from qrcode.constants import ERROR_CORRECT_M
+    from qrcode.util import BIT_LIMIT_TABLE
 
-    code = QRCode(error_correction=ERROR_CORRECT_M, border=0, mask_pattern=MASK)
-    code.add_data(text.encode(), optimize=0)
-    code.make()
+    data = text.encode()
+    version = bisect_left(BIT_LIMIT_TABLE[ERROR_CORRECT_M], HEAD + 8 * len(data), 1)
+    code = QRCode(version, ERROR_CORRECT_M, border=0, mask_pattern=MASK)
+    code.add_data(data, optimize=0)
+    code.make(fit=False)
     rows = ("".join("#" if dark else " " for dark in row) for row in code.modules)
     runs = [
-        f"M{run.start()} {y}h{run.end() - run.start()}v1H{run.start()}z"
+        f"M{run.start()} {y}.5h{run.end() - run.start()}"
         for y, row in enumerate(rows)
         for run in RUN.finditer(row)
     ]
     size = len(code.modules)
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {size} {size}">'
-        f'<path d="{"".join(runs)}"/></svg>'
+        f'<path stroke="#000" d="{"".join(runs)}"/></svg>'
     )
 
 
