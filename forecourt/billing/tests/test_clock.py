@@ -8,6 +8,7 @@ from django.utils import timezone
 from forecourt.billing import actions, clock, periods
 from forecourt.billing.models import Invoice, Numbering, Subscription
 from forecourt.billing.tests.books import due_today, invoices, staff
+from forecourt.core.actors import System
 from forecourt.core.models import AuditEvent
 from forecourt.core.refusals import Refused
 from forecourt.products.models import License
@@ -80,6 +81,22 @@ def test_a_price_of_nothing_renews_without_an_invoice(world):
     due_today(unit_amount=0)
     run = clock.renew()
     assert (run.renewed, run.issued) == (1, 0) and not Invoice.objects.exists()
+
+
+def test_what_staff_end_is_over_at_once_and_is_not_renewed(due):
+    actions.end_subscription(staff(), subscription_id=due.pk)
+    now = Subscription.objects.get(pk=due.pk)
+    assert now.has_ended and now.license.has_ended
+    assert clock.renew() == clock.Run()
+    with pytest.raises(Refused):
+        actions.end_subscription(staff(), subscription_id=due.pk)
+
+
+def test_a_withdrawn_plan_is_offered_no_more_and_kept_by_who_has_it(due):
+    actions.withdraw_plan(System(), plan=due.plan.slug)
+    with pytest.raises(Refused):
+        actions.start_subscription(staff(), plan=due.plan.slug, seats=1)
+    assert clock.renew().renewed == 1
 
 
 def test_only_the_demo_turns_its_clock_ahead(due, settings):

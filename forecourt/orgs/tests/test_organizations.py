@@ -22,11 +22,12 @@ def rooms(response):
     "who", ["admin@acme.example", "member@acme.example", "primary@acme.example"]
 )
 def test_the_rail_shows_the_rooms_that_there_are(world, browser, who):
-    """S2, S12: Members and Account now; no Billing before there is one, and none for a Member."""
+    """S2, S12: no Billing for a Member, unless they are the primary contact."""
     page = browser(who).get(ACME)
-    assert rooms(page) == ["Products", "Members", "Account"]
+    billing = [] if who.startswith("member") else ["Billing"]
+    assert rooms(page) == ["Products", "Members", *billing, "Account"]
     assert 'aria-current="page"' in page.content.decode()
-    assert browser(who).get("/o/acme/billing/").status_code == 404
+    assert browser(who).get("/o/acme/billing/").status_code == (200 if billing else 403)
 
 
 def test_two_tabs_show_two_organizations(world, browser):
@@ -102,16 +103,22 @@ def test_a_policy_counts_at_the_next_request(world, browser):
 
 
 def test_the_table_of_permissions():
-    """S10, S13, S14, S33: what the roles and the primary contact may do."""
+    """S10, S12, S13, S14, S33, S43: what the roles and the primary contact may do."""
     assert set(GRANTS) == {Role.MEMBER, Role.ADMIN}
     assert GRANTS[Role.ADMIN] == set(Permission)
     for permission in (
         Permission.EDIT_MEMBERS,
         Permission.REMOVE_MEMBERS,
         Permission.EDIT_SETTINGS,
+        Permission.VIEW_BILLING,
+        Permission.EDIT_BILLING,
     ):
         assert permission not in GRANTS[Role.MEMBER]
-    assert set(PRIMARY_GRANTS) == {Permission.REMOVE_MEMBERS}
+    assert set(PRIMARY_GRANTS) == {
+        Permission.REMOVE_MEMBERS,
+        Permission.VIEW_BILLING,
+        Permission.EDIT_BILLING,
+    }
     everybody = granted(Role.MEMBER, is_primary=True, withheld=frozenset())
     assert everybody == GRANTS[Role.MEMBER] | PRIMARY_GRANTS
     assert Permission.INVITE_MEMBERS not in granted(
