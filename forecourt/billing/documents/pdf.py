@@ -1,6 +1,5 @@
 """The invoice for people: PDF/A-3b with the XML embedded, as Factur-X wants it."""
 
-import datetime as dt
 import functools
 import json
 import re
@@ -37,28 +36,27 @@ def pdf(document: Document) -> bytes:
         "mark": VENDORS_MARK,
     }
     said = json.dumps(page(document), ensure_ascii=False)
-    issued = dt.datetime.combine(document.issued_on, dt.time(), dt.UTC)
     with ONE_AT_A_TIME:
-        return with_factur_x(_compiled(said, values, issued))
+        return with_factur_x(_compiled(said, values))
 
 
-def _compiled(said: str, values: dict[str, str], issued: dt.datetime) -> bytes:
+def _compiled(said: str, values: dict[str, str]) -> bytes:
     """With our own font; where that lacks a character, with all that the machine has; where they lack
     it too, with a sign in its place. The XML has every character in any case."""
     from typst import TypstError
 
     try:
-        return _compile(_compiler(machines_fonts=False), source(said, values), issued)
+        return _compile(_compiler(machines_fonts=False), source(said, values))
     except TypstError as error:
         if not _missing(error):
             raise
     try:
-        return _compile(_compiler(machines_fonts=True), source(said, values), issued)
+        return _compile(_compiler(machines_fonts=True), source(said, values))
     except TypstError as error:
         if not (missing := _missing(error)):
             raise
         said = said.translate(dict.fromkeys(missing, UNKNOWN))
-    return _compile(_compiler(machines_fonts=True), source(said, values), issued)
+    return _compile(_compiler(machines_fonts=True), source(said, values))
 
 
 def source(said: str, values: dict[str, str]) -> bytes:
@@ -73,8 +71,8 @@ def _literal(text: str) -> str:
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
-def _compile(compiler: Any, source: bytes, issued: dt.datetime) -> bytes:
-    made = compiler.compile(input=source, format="pdf", pdf_standards=["a-3b"], timestamp=issued)
+def _compile(compiler: Any, source: bytes) -> bytes:
+    made = compiler.compile(input=source, format="pdf", pdf_standards=["a-3b"])
     return bytes(made)
 
 

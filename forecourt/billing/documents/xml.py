@@ -26,6 +26,7 @@ def xml(document: Document) -> bytes:
         _template()
         .render(
             document=document,
+            credit_note=CREDIT_NOTE,
             type_code=TYPE_CODES[document.kind],
             seller_id=_seller_id(document.seller),
             terms=terms,

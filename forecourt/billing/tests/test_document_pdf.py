@@ -2,6 +2,7 @@
 
 import dataclasses
 import io
+import re
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -69,6 +70,8 @@ def test_it_says_that_it_is_pdf_a_3b_and_factur_x():
     root = etree.fromstring(read(STANDARD).trailer["/Root"]["/Metadata"].get_data())
     assert len(root.findall(".//{http://www.aiim.org/pdfa/ns/extension/}schemas")) == 1
     assert root.findtext(f".//{{{NAMESPACE}}}Version") == "1.0"
+    schemas = root.iterfind(".//{http://www.aiim.org/pdfa/ns/schema#}namespaceURI")
+    assert NAMESPACE in [one.text for one in schemas]
 
 
 def test_it_has_what_lasts_and_nothing_that_does_not():
@@ -81,16 +84,21 @@ def test_it_has_what_lasts_and_nothing_that_does_not():
     assert descriptors and all({"/FontFile2", "/FontFile3"} & {*one} for one in descriptors)
     assert root["/Lang"] == "en" and root["/MarkInfo"]["/Marked"]
     assert reader.metadata.title == "Invoice LT-2026-00417"
+    assert reader.metadata.creation_date_raw == "D:20261125000000Z"
 
 
-def test_the_update_leaves_what_typst_wrote_and_refuses_what_it_did_not():
+def test_the_update_at_the_end_leads_to_what_typst_wrote():
     made = pdf(STANDARD)
-    first = made[: made.index(b"%%EOF") + 5]
-    assert made.startswith(first) and made.count(b"%%EOF") == 2
-    assert (
-        PdfReader(io.BytesIO(first)).pages[0].extract_text()
-        == read(STANDARD).pages[0].extract_text()
-    )
+    first, update = made[: made.index(b"%%EOF") + 5], made[made.index(b"%%EOF") + 5 :]
+    starts = [int(one) for one in re.findall(rb"startxref\n(\d+)", made)]
+    assert all(made[start:].startswith(b"xref\n") for start in starts)
+    assert f"/Prev {starts[0]}>>".encode() in update
+    number, at = re.search(rb"xref\n(\d+) 1\n(\d{10}) 00000 n \n", update).groups()
+    assert made[int(at) :].startswith(number + b" 0 obj\n<</Length ")
+    assert PdfReader(io.BytesIO(first)).pages[0].extract_text() == text(STANDARD)[0]
+
+
+def test_metadata_is_only_put_into_what_typst_wrote():
     with pytest.raises(ValueError, match="typst"):
         with_factur_x(b"%PDF-1.7\n%%EOF")
 
@@ -127,6 +135,7 @@ def test_a_person_reads_who_owes_what_until_when():
         "Page 1 of 1",
     ):
         assert words in page
+    assert "GERMANY" not in page
 
 
 def test_reverse_charge_is_said():
@@ -138,6 +147,8 @@ def test_a_credit_note_names_its_invoice_and_asks_for_nothing():
     (page,) = text(CREDIT)
     assert "Credit note LT-2026-00418" in page and "LT-2026-00417 of Nov 25, 2026" in page
     assert "credited to you" in page and "How to pay" not in page
+    (page,) = text(dataclasses.replace(CREDIT, account=ACCOUNT))
+    assert "How to pay" not in page
 
 
 def test_what_is_paid_asks_for_nothing():
@@ -148,6 +159,7 @@ def test_what_is_paid_asks_for_nothing():
 def test_amounts_are_written_as_their_currency_has_them():
     assert "¥50,000" in text(YEN)[0] and "¥50,000.00" not in text(YEN)[0]
     assert "123.450" in text(SAMPLES["dinar"])[0]
+    assert "¥3,333.33" in text(document(line("10000", quantity=3), currency="JPY"))[0]
     assert "€84.0336" in text(SAMPLES["price with tax inside"])[0]
 
 
@@ -189,13 +201,14 @@ def test_the_code_is_a_sepa_transfer_of_the_amount_due():
         assert epc.code(other) == ""
 
 
-def test_the_code_has_the_modules_of_the_library():
+def test_the_code_is_drawn_and_holds_the_longest_names():
     said = epc.transfer(STANDARD)
     assert epc.picture(said).count("M") > 300
     long = dataclasses.replace(
         STANDARD, account=dataclasses.replace(ACCOUNT, holder="Ä\nB" * 99), reference="x" * 999
     )
     assert len(epc.transfer(long).encode()) <= 331 and epc.code(long)
+    assert len(epc.transfer(long).split("\n")) == 11
 
 
 def test_nothing_heavy_is_loaded_before_a_document_is_made():

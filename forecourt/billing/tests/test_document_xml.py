@@ -109,7 +109,15 @@ def test_who_pays_what_to_which_account_is_said():
     assert values(body, "BuyerReference") == ["Kim"]
     assert values(body, "DueDateDateTime/DateTimeString") == ["20261209"]
     assert values(xml(SAMPLES["yen"]), "SpecifiedTradeSettlementPaymentMeans/TypeCode") == ["30"]
-    assert values(xml(CREDIT), "SpecifiedTradeSettlementPaymentMeans/TypeCode") == []
+    credit = dataclasses.replace(CREDIT, account=SAMPLES["standard"].account)
+    assert values(xml(credit), "SpecifiedTradeSettlementPaymentMeans/TypeCode") == []
+
+
+def test_without_a_day_it_is_said_when_to_pay():
+    path = "SpecifiedTradePaymentTerms/Description"
+    assert values(xml(SAMPLES["on receipt"]), path) == ["Payable on receipt."]
+    assert values(xml(CREDIT), path) == ["The amount is credited to you."]
+    assert values(xml(SAMPLES["standard"]), path) == values(xml(SAMPLES["paid"]), path) == []
 
 
 def test_both_parties_are_named_with_their_ids():
