@@ -9,7 +9,7 @@ from forecourt.billing import money
 #: How many of each are remembered.
 MOST = 2000
 
-said = lru_cache(MOST)(money.said)
+said = money.said  # which remembers by itself
 price = lru_cache(MOST)(money.price)
 
 
