@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from forecourt.billing import money, papers, prices, telling
 from forecourt.billing.accounts import account_of
-from forecourt.billing.models import Invoice, Payment, Subscription
+from forecourt.billing.models import BillingAccount, Invoice, Payment, Subscription
 from forecourt.core.models import Mail
 from forecourt.orgs.models import Organization
 from forecourt.orgs.recipients import MailKind
@@ -72,6 +72,17 @@ def renews(mail: Mail) -> dict[str, Any] | None:
         return None
     amount = money.said(coming.total, coming.currency, account.details.language)
     return _of_subscription(mail, found, amount=amount, days=found.days_left)
+
+
+def tax_id_invalid(mail: Mail) -> dict[str, Any] | None:
+    """None where it was changed meanwhile."""
+    account = BillingAccount.objects.select_related("details").get(pk=mail.organization_id or 0)
+    is_so = account.tax_id_state == BillingAccount.TaxIdState.INVALID
+    if account.details.tax_id != mail.values["tax_id"] or not is_so:
+        return None
+    if not _is_recipient(mail, MailKind.INVOICES):
+        return None
+    return {**mail.values, "link": _link(mail)}
 
 
 def _invoice(mail: Mail) -> Invoice:

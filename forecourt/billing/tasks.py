@@ -2,7 +2,7 @@
 
 from procrastinate.contrib.django import app
 
-from forecourt.billing import clock, exports, telling
+from forecourt.billing import clock, exports, registering, telling
 from forecourt.core.jobs import Patient
 
 
@@ -68,3 +68,15 @@ def make_export(organization_id: int, export_id: int) -> None:
 def sweep_exports(timestamp: int) -> None:
     """Forget old exports."""
     exports.sweep()
+
+
+@app.task(name="billing.check_tax_id", retry=Patient())
+def check_tax_id(organization_id: int) -> None:
+    """Ask the register whether it knows an organization's tax id."""
+    registering.check(organization_id)
+
+
+@app.task(name="billing.tell_tax_id", retry=Patient())
+def tell_tax_id(organization_id: int, event_id: int) -> None:
+    """Say that it does not."""
+    registering.tell(organization_id, event_id)

@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from forecourt.billing import export_views, subscription_views, views
+from forecourt.billing import details_views, export_views, subscription_views, views
 
 #: Below /o/<slug>/.
 organization_urlpatterns = [
     path("billing/", views.billing, name="billing"),
+    path("billing/details/", details_views.billing_details, name="billing_details"),
     path("billing/invoices/<int:invoice_id>/", views.invoice, name="invoice"),
     path("billing/invoices/<int:invoice_id>/pdf/", views.invoice_pdf, name="invoice_pdf"),
     path("billing/invoices/<int:invoice_id>/xml/", views.invoice_xml, name="invoice_xml"),

@@ -16,6 +16,7 @@ from forecourt.people.providers import IdentityProvider
 
 __all__ = ["SETTINGS", "BadSetting", "Environment", "Setting", "database", "read"]
 
+VIES = "https://ec.europa.eu/taxation_customs/vies/rest-api"
 REQUIRED = None  # The default of a setting that has none.
 
 
@@ -74,6 +75,7 @@ SETTINGS = (
     Setting("TAX_RATES", "{}", "rates", 'Percent by country that invoices bear: {"DE": "19"}; see Billing.'),
     Setting("INVOICE_PREFIX", "INV", "prefix", "What invoice numbers begin with: INV-2027-00001."),
     Setting("INVOICE_NET_DAYS", "14", "days", "Days that a new customer has to pay an invoice: 0 to 90."),
+    Setting("TAX_ID_CHECK", VIES, "service", "The EU's register of tax ids (VIES); off: nobody is asked."),
     Setting("TIME_ZONE", "UTC", "zone", "The time zone of dates on pages and in mails: Europe/Berlin."),
     Setting("LOG_LEVEL", "INFO", "level", "The least severe line that is logged: DEBUG, INFO, WARNING or ERROR."),
     Setting("HOST", "127.0.0.1", "text", "The network address that the web server listens on."),
@@ -122,6 +124,7 @@ class Environment:
     tax_rates: dict[str, Decimal]
     invoice_prefix: str
     invoice_net_days: int
+    tax_id_check: str
     time_zone: str
     log_level: str
     host: str

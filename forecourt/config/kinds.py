@@ -117,6 +117,11 @@ def _link(text: str, name: str) -> str:
     return _web(text, name).geturl()
 
 
+def _service(text: str, name: str) -> str:
+    """The address of somebody else's service; off: ""."""
+    return "" if text.lower() == "off" else _web(text, name).geturl().rstrip("/")
+
+
 def _origin(text: str, name: str) -> str:
     parts = _web(text, name)
     if parts.path.strip("/") or parts.query or parts.fragment:
@@ -239,6 +244,7 @@ KINDS: dict[str, Callable[[str, str], Any]] = {
     "zone": _zone,
     "mailbox": _mailbox,
     "link": _link,
+    "service": _service,
     "origin": _origin,
     "database": database,
     "email": _email,

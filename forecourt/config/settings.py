@@ -293,6 +293,7 @@ SELLER = ENVIRONMENT.seller
 TAX_RATES = ENVIRONMENT.tax_rates
 INVOICE_PREFIX = ENVIRONMENT.invoice_prefix
 INVOICE_NET_DAYS = ENVIRONMENT.invoice_net_days
+TAX_ID_CHECK = ENVIRONMENT.tax_id_check
 TRUSTED_PROXIES = ENVIRONMENT.trusted_proxies
 
 LOGGING = logs.configuration(ENVIRONMENT.log_level)

@@ -18,6 +18,7 @@ NAMES = (
     "SELLER",
     "TAX_RATES",
     "INVOICE_PREFIX",
+    "TAX_ID_CHECK",
 )
 
 

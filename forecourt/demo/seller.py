@@ -23,4 +23,6 @@ BILLING = {
     ),
     "TAX_RATES": '{"DE": "19", "FR": "20"}',
     "INVOICE_PREFIX": "LT",
+    # Made-up tax ids are nobody else's business.
+    "TAX_ID_CHECK": "off",
 }

@@ -1,6 +1,7 @@
 """The table: every address, and who may ask what there. Written by hand, so that it can disagree
 with the code; `test_who_may.py` runs it for every person of the cast."""
 
+from tests.who_may.billing import BILLING_BY_ITSELF, BILLING_ROOM, BILLING_STAFF
 from tests.who_may.books import BOOKS_ROOM, STAFF_WITH_MONEY
 from tests.who_may.organizations import ACCOUNT_ROOM, MEMBERS_ROOM
 from tests.who_may.people import PEOPLE_ROWS
@@ -9,7 +10,7 @@ from tests.who_may.rows import ANYONE, HOLDER, MEMBERS, SIGNED_IN, Row
 
 __all__ = ["ANYONE", "ELSEWHERE", "HOLDER", "MEMBERS", "NOBODYS", "SIGNED_IN", "TABLE", "Row"]
 
-TABLE = [*MEMBERS_ROOM, *ACCOUNT_ROOM, *PRODUCTS_ROOM, *BOOKS_ROOM, *PEOPLE_ROWS]
+TABLE = [*MEMBERS_ROOM, *ACCOUNT_ROOM, *PRODUCTS_ROOM, *BOOKS_ROOM, *BILLING_ROOM, *PEOPLE_ROWS]
 
 #: What of an address is nobody's, where the rows above are asked with it.
 NOBODYS = {
@@ -37,3 +38,4 @@ FROM_THE_COMMAND_LINE |= {"reseal_factors", "reseal_mails"}
 FROM_THE_COMMAND_LINE |= {"reseal_signing_keys", "rotate_signing_key"}
 BY_ITSELF = {"finish_factor_reset", "follow_address"}
 ELSEWHERE = FROM_THE_COMMAND_LINE | STAFF_AT_WORK | STAFF_WITH_MONEY | OF_ONES_OWN | BY_ITSELF
+ELSEWHERE |= BILLING_STAFF | BILLING_BY_ITSELF

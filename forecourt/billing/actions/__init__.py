@@ -1,5 +1,6 @@
 """Everything that can happen in the Billing room."""
 
+from forecourt.billing.actions.details import change_billing_details, change_terms, note_tax_id
 from forecourt.billing.actions.exports import request_export
 from forecourt.billing.actions.invoices import correct_invoice, credit_invoice, mark_paid
 from forecourt.billing.actions.plans import add_plan, withdraw_plan
@@ -13,11 +14,14 @@ from forecourt.billing.actions.subscriptions import (
 __all__ = [
     "add_plan",
     "cancel_subscription",
+    "change_billing_details",
     "change_seats",
+    "change_terms",
     "correct_invoice",
     "credit_invoice",
     "end_subscription",
     "mark_paid",
+    "note_tax_id",
     "request_export",
     "resume_subscription",
     "start_subscription",

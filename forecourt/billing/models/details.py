@@ -5,6 +5,10 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
+from django.utils import timezone
+
+from forecourt.billing import addresses, tax_ids
+from forecourt.core.jobs import LONGEST_TRY
 
 
 class BillingDetails(models.Model):
@@ -42,6 +46,16 @@ class BillingDetails(models.Model):
     def __str__(self) -> str:
         return self.company
 
+    @property
+    def address_lines(self) -> list[str]:
+        """The address as its country writes it, for a page."""
+        return addresses.lines(self)
+
+    @property
+    def tax_id_label(self) -> str:
+        """What the country calls its tax id."""
+        return str(tax_ids.label(self.country))
+
 
 class BillingAccount(models.Model):
     """How an organization is billed: its present details, how long it has to pay, and what is known
@@ -74,6 +88,17 @@ class BillingAccount(models.Model):
 
     def __str__(self) -> str:
         return str(self.details)
+
+    @property
+    def tax_id_standing(self) -> str:
+        """What is known of the tax id: "valid", "invalid", "checking", or "" where nobody looks (or
+        the register gave no answer for days)."""
+        if not self.details.tax_id:
+            return ""
+        if self.tax_id_state != self.TaxIdState.UNKNOWN:
+            return self.tax_id_state
+        is_late = timezone.now() - self.details.created_at > LONGEST_TRY
+        return "checking" if tax_ids.is_asked(self.details.tax_id) and not is_late else ""
 
 
 class Seller(models.Model):
