@@ -3,7 +3,7 @@
 import json
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
@@ -19,8 +19,8 @@ def no(path: str) -> dict[str, Any]:
 
 
 class Register:
-    """What it was asked, and what it answers: `answer(path)` is JSON, bytes, or None for a closed
-    connection."""
+    """What it was asked, and what it answers: `answer(path)` is JSON, bytes, None for a closed
+    connection, or bytes that come one after the other."""
 
     def __init__(self) -> None:
         self.asked: list[str] = []
@@ -44,7 +44,13 @@ def running() -> Iterator[tuple[Register, str]]:
             for name, value in register.headers.items():
                 self.send_header(name, value)
             self.end_headers()
-            self.wfile.write(answer if isinstance(answer, bytes) else json.dumps(answer).encode())
+            if isinstance(answer, Iterator):
+                with suppress(OSError):  # Whoever asked has gone.
+                    for part in answer:
+                        self.wfile.write(part)
+            else:
+                text = answer if isinstance(answer, bytes) else json.dumps(answer).encode()
+                self.wfile.write(text)
 
         def log_message(self, *words: Any) -> None:
             pass
