@@ -197,6 +197,20 @@ def test_what_a_country_does_not_ask_for_is_not_kept(world, browser):
     assert (present().region, present().tax_id) == ("CA", "")
 
 
+def test_what_no_field_shows_stops_nothing(world, browser):
+    """A region that Germany does not ask for, too long by far: nobody could correct it."""
+    assert browser(ADMIN).post(HERE, FORM | {"region": "x" * 10_240}).status_code == 303
+    assert present().region == ""
+
+
+def test_a_street_has_three_lines_at_most(world, browser):
+    admin = browser(ADMIN)
+    assert admin.post(HERE, FORM | {"street": "A\nB\n\nC"}).status_code == 303
+    answer = admin.post(HERE, FORM | {"street": "A\nB\nC\nD"})
+    assert answer.status_code == 422 and "three lines at most" in answer.content.decode()
+    assert present().street == "A\nB\nC"
+
+
 def test_only_the_form_of_another_country_is_refused_without_script(world, browser):
     """Another country chosen, and Update pressed at once: the form comes back with its fields."""
     answer = browser(ADMIN).post(HERE, FORM | {"country": "US", "tax_id": ""})
