@@ -82,6 +82,7 @@ def test_a_missing_setting_is_named(name):
         ("PUBLIC_URL", "javascript://example.com"),
         ("MAIL_FROM", "nobody"),
         ("HELP_URL", "ftp://example.com"),
+        ("TAX_ID_CHECK", "ftp://register.example"),
         ("FILES_STORE", "var/files"),
         ("FILES_STORE", "s3://"),
         ("FILES_STORE", "s3://key:secret@bucket/"),
@@ -119,6 +120,12 @@ def test_no_secret_is_repeated_in_a_complaint(name, value):
     with pytest.raises(BadSetting) as raised:
         read({**GOOD, name: value})
     assert "hunter2" not in str(raised.value)
+
+
+def test_tax_ids_are_looked_up_at_the_unions_register_unless_that_is_off():
+    assert read(GOOD).tax_id_check.startswith("https://ec.europa.eu/")
+    assert read({**GOOD, "TAX_ID_CHECK": "https://x.example/a/"}).tax_id_check[-1] == "a"
+    assert read({**GOOD, "TAX_ID_CHECK": "Off"}).tax_id_check == ""
 
 
 def test_an_empty_setting_is_one_that_was_not_made():
