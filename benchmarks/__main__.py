@@ -20,6 +20,7 @@ from benchmarks import (
     members_page,
     memory,
     products_page,
+    renewals,
     seed,
     sign_in,
 )
@@ -36,6 +37,7 @@ GOALS = {
     "mails": mails.measure,
     "downloads": downloads.measure,
     "pdf": invoice_pdf.measure,
+    "renewals": renewals.measure,
     "demo": cold_start.measure,
     "memory": memory.measure,
 }

@@ -37,6 +37,12 @@ def cpu(pid: int) -> float:
     return seconds
 
 
+def cpu_of_ended_children(pid: int) -> float:
+    """Seconds of CPU that children of the process used which have ended."""
+    fields = _stat(pid)
+    return (int(fields[13]) + int(fields[14])) / TICKS
+
+
 def memory(pid: int) -> float:
     """Megabytes that the largest of the process and its descendants holds: the one that works."""
     pages = [0]

@@ -1,6 +1,6 @@
 """The billing clock: renews what is due, exactly once a period.
 
-It goes through the organizations some hundred at a time. Each round is one transaction, in which one
+It goes through the organizations, some thousand subscriptions at a time. Each round is one transaction, in which one
 statement locks those organizations (leaving out what another worker has) and renews all that is due
 in them (`billing_renew`, in the migrations). Cut off, a round leaves nothing; the next begins where
 the one before ended, for what was renewed is no longer due.
@@ -26,7 +26,7 @@ from forecourt.core.refusals import Refused
 
 log = logging.getLogger(__name__)
 #: Due subscriptions that one round looks at; all that is due in their organizations is renewed.
-AT_ONCE = 500
+AT_ONCE = 2_000
 #: A license lapses at midnight; so what begins tomorrow is renewed shortly before.
 LEAD = dt.timedelta(hours=2)
 #: Seconds between looks at what another worker has locked, and how often.

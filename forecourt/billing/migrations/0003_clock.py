@@ -4,15 +4,22 @@ from django.db import migrations
 # row-level security goes on to hold. The caller has decided on the tax; amounts and rounding are those
 # of `billing.amounts`, which a test compares.
 #
+# Whoever changes a subscription holds the lock on its organization, as the clock does here; so the
+# subscriptions themselves need none.
+#
 # `issued` is what was invoiced, first_id and last_id the range of those invoices. What goes wrong in
 # one organization is undone there, and the organization stands in `failed`: the others do not wait.
 CLOCK = """
+-- The nearest whole number; half goes up. Exact, which numeric's quotient of long numbers is not.
+create function billing_rounded(above numeric, below numeric) returns bigint
+language sql immutable return div(2 * above + below, 2 * below)::bigint;
+
 create function billing_renew(
     organizations bigint[], papers bigint[], tax_states text[], categories text[], rates numeric[],
     until date, dated date, a_series text, a_seller bigint, zone text,
     out renewed integer, out issued integer, out ended integer,
     out first_id bigint, out last_id bigint, out failed bigint[]
-) language plpgsql as $$
+) language plpgsql set plan_cache_mode = force_generic_plan as $$
 declare
     org bigint;
     a_category text;
@@ -33,11 +40,11 @@ begin
     for place in 1 .. cardinality(organizations) loop
         org := organizations[place]; a_category := categories[place]; a_rate := rates[place];
         perform set_config('forecourt.organization', org::text, true);
-        perform 1 from orgs_organization where id = org for no key update skip locked;
+        perform from orgs_organization where id = org for no key update skip locked;
         if not found then
             continue;  -- Another worker has it, or somebody who changes something in it.
         end if;
-        perform 1 from billing_billingaccount
+        perform from billing_billingaccount
         where organization_id = org and details_id = papers[place] and tax_id_state = tax_states[place];
         if not found then
             continue;  -- What the tax was decided by has just changed: the next round decides anew.
@@ -55,15 +62,14 @@ begin
                 join products_product r on r.id = p.product_id
                 where s.organization_id = org and s.provider = 'invoice' and s.status <> 'ended'
                   and not s.cancels_at_period_end and s.period_end <= until
-                for no key update of s
             ), netted as (
                 select due.*, kept * unit_amount as listed,
                        case when inclusive
-                           then round(kept * unit_amount * 100 / (100 + a_rate) / step)::bigint * step
+                           then billing_rounded(kept * unit_amount * 100.0, (100 + a_rate) * step) * step
                            else kept * unit_amount end as net
                 from due
             ), taxed as (
-                select netted.*, round(net * a_rate / 100 / step)::bigint * step as tax from netted
+                select netted.*, billing_rounded(net * a_rate, 100 * step) * step as tax from netted
             ), amounts as (
                 select taxed.*,
                        case when inclusive then listed - net - tax else 0 end as rounding,
@@ -85,7 +91,8 @@ begin
                 insert into billing_invoiceline (organization_id, invoice_id, text, quantity, unit_amount,
                     net, tax_category, tax_rate, starts_on, ends_on)
                 select org, invoices.id, text, kept,
-                       case when inclusive then round(unit_amount * 100 / (100 + a_rate), 6)
+                       case when inclusive
+                           then billing_rounded(unit_amount * 1e8, 100 + a_rate) * 0.000001
                            else unit_amount end,
                        net, a_category, a_rate, starts, stops - 1
                 from amounts join invoices on invoices.subscription_id = amounts.id
@@ -106,26 +113,33 @@ begin
             )
             select (select count(*) from moved), (select count(*) from invoices),
                    (select min(id) from invoices), (select max(id) from invoices),
-                   array_agg(license_id), array_agg(stops::timestamp at time zone zone), array_agg(kept)
+                   array_agg(license_id), array_agg(stops::timestamp at time zone zone),
+                   array_agg(case when next_seats is not null then kept end)
             into found_renewed, found_issued, found_first, found_last, licenses, ends, seat_numbers
             from due;
             if licenses is not null then
                 perform products_extend_licenses(licenses, ends, seat_numbers);
             end if;
-            with over as (
-                update billing_subscription s set status = 'ended', ended_at = now()
-                from billing_plan p
-                where p.id = s.plan_id and s.organization_id = org and s.provider = 'invoice'
-                  and s.status <> 'ended' and s.cancels_at_period_end and s.period_end <= until
-                returning s.id, p.slug, s.seats, s.period_end
-            ), noted as (
-                insert into core_auditevent (organization_id, actor_kind, actor_id, actor_label, event,
-                    object_kind, object_id, object_label, before, after)
-                select org, 'system', '', 'Forecourt', 'subscription.ended', 'subscription',
-                       id::text, slug || ' (' || seats || ')', '{}', jsonb_build_object('on', period_end)
-                from over
-            )
-            select count(*) into found_ended from over;
+            found_ended := 0;
+            perform from billing_subscription s
+            where s.organization_id = org and s.cancels_at_period_end and s.status <> 'ended';
+            if found then  -- (To begin an update costs more than to look whether there is one.)
+                with over as (
+                    update billing_subscription s set status = 'ended', ended_at = now()
+                    from billing_plan p
+                    where p.id = s.plan_id and s.organization_id = org and s.provider = 'invoice'
+                      and s.status <> 'ended' and s.cancels_at_period_end and s.period_end <= until
+                    returning s.id, p.slug, s.seats, s.period_end
+                ), noted as (
+                    insert into core_auditevent (organization_id, actor_kind, actor_id, actor_label,
+                        event, object_kind, object_id, object_label, before, after)
+                    select org, 'system', '', 'Forecourt', 'subscription.ended', 'subscription',
+                           id::text, slug || ' (' || seats || ')', '{}',
+                           jsonb_build_object('on', period_end)
+                    from over
+                )
+                select count(*) into found_ended from over;
+            end if;
         exception when others then
             raise warning 'organization % was not renewed: %', org, sqlerrm;
             failed := failed || org;
@@ -145,6 +159,7 @@ BACK = """
 drop function billing_renew(
     bigint[], bigint[], text[], text[], numeric[], date, date, text, bigint, text
 );
+drop function billing_rounded(numeric, numeric);
 """
 
 

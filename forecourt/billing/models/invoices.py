@@ -54,7 +54,7 @@ class Invoice(models.Model):
         db_index=False,
         related_name="invoices",
     )
-    number = models.CharField(max_length=40, unique=True)
+    number = models.CharField(max_length=40)
     kind = models.CharField(max_length=11, choices=Kind, default=Kind.INVOICE)
     provider = models.CharField(max_length=7, choices=Provider, default=Provider.INVOICE)
     external_id = models.CharField(max_length=80, blank=True)
@@ -84,7 +84,10 @@ class Invoice(models.Model):
         db_index=False,
         related_name="+",
     )
-    seller = models.ForeignKey(Seller, on_delete=models.PROTECT, db_index=False, related_name="+")
+    # (No version of the seller is ever deleted: a trigger refuses it.)
+    seller = models.ForeignKey(
+        Seller, on_delete=models.PROTECT, db_constraint=False, db_index=False, related_name="+"
+    )
     issued_on = models.DateField()
     due_on = models.DateField(null=True)
     currency = models.CharField(max_length=3)
@@ -103,6 +106,8 @@ class Invoice(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["organization", "id"], name="invoice_in_organization"),
+            # (`unique=True` would add a second index, for LIKE.)
+            models.UniqueConstraint(fields=["number"], name="number_once"),
             models.UniqueConstraint(
                 fields=["subscription", "period_start"],
                 name="invoice_once_a_period",

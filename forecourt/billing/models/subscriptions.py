@@ -36,7 +36,9 @@ class Subscription(models.Model):
         db_index=False,
         related_name="subscriptions",
     )
-    plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="subscriptions")
+    plan = models.ForeignKey(
+        Plan, on_delete=models.PROTECT, db_index=False, related_name="subscriptions"
+    )
     #: What it lets the organization use; none while a provider has not confirmed the start.
     license = models.OneToOneField(
         "products.License",

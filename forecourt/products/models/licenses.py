@@ -32,10 +32,13 @@ class License(models.Model):
 
     # Its name in license files and to programs.
     handle = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    # (Two indexes below begin with these.)
     organization = models.ForeignKey(
-        Organization, on_delete=models.CASCADE, related_name="licenses"
+        Organization, on_delete=models.CASCADE, db_index=False, related_name="licenses"
     )
-    product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="licenses")
+    product = models.ForeignKey(
+        Product, on_delete=models.PROTECT, db_index=False, related_name="licenses"
+    )
     # As the customer knows it: "Per admin, yearly".
     plan = models.CharField(max_length=80)
     # None: as many as they like.
