@@ -14,9 +14,9 @@ from dataclasses import dataclass, field
 from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Min, QuerySet
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from forecourt.billing import periods
 from forecourt.billing.accounts import present_seller, treatment_of
 from forecourt.billing.issuing import series
 from forecourt.billing.models import BillingAccount, Provider, Subscription
@@ -47,13 +47,13 @@ class Run:
 def renew(until: dt.date | None = None) -> Run:
     """Renew every subscription whose next period begins by that day (None: within two hours). An
     invoice bears the day of today, or the period's first day where that is to come."""
-    until = until or timezone.localdate(timezone.now() + LEAD)
-    tomorrow = timezone.localdate() + dt.timedelta(days=1)
+    until = until or periods.today(LEAD)
+    tomorrow = periods.today() + dt.timedelta(days=1)
     if until > tomorrow and not settings.DEMO:
         raise Refused(_("Only the demo turns its clock ahead."))
     run, waits = Run(), 0
     while (first := _first_due(until, run)) is not None and waits < PATIENCE:
-        day = max(first, timezone.localdate())
+        day = max(first, periods.today())
         if _round(min(day, until), day, run):
             waits = 0
         else:

@@ -7,9 +7,8 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection
-from django.utils import timezone
 
-from forecourt.billing import amounts
+from forecourt.billing import amounts, periods
 from forecourt.billing.accounts import present_seller, treatment_of
 from forecourt.billing.amounts import Item, Sums
 from forecourt.billing.events import Event
@@ -57,7 +56,7 @@ def issue(
 ) -> Invoice:
     """An invoice over these lines, due in the organization's days, with its mail. What is 0 is paid
     already. `more`: subscription, period_start, period_end, credits, note."""
-    today, is_credit = timezone.localdate(), kind == Invoice.Kind.CREDIT_NOTE
+    today, is_credit = periods.today(), kind == Invoice.Kind.CREDIT_NOTE
     status = Invoice.Status.OPEN if sums.total else Invoice.Status.PAID
     more.setdefault("buyer_id", account.details_id)
     invoice = Invoice.objects.create(

@@ -9,8 +9,8 @@ from typing import Any
 
 from django.db.models import Case, CharField, Exists, F, Func, OuterRef, Q, QuerySet, Value, When
 from django.db.models.functions import Cast, Concat
-from django.utils import timezone
 
+from forecourt.billing import periods
 from forecourt.billing.models import Invoice, Plan, Subscription
 from forecourt.core.models import Mail
 
@@ -27,7 +27,7 @@ def of_invoice(invoice: Invoice) -> str | None:
     """The notice that is due now, "due:…" or "overdue:…"; None where none is."""
     if invoice.status != Invoice.Status.OPEN or invoice.due_on is None or not invoice.outstanding:
         return None
-    over = (timezone.localdate() - invoice.due_on).days
+    over = (periods.today() - invoice.due_on).days
     if over <= 0:
         # What was issued with so few days to pay has said so a moment ago.
         is_told = (invoice.due_on - invoice.issued_on).days <= SOON or -over > SOON
@@ -40,7 +40,7 @@ def of_invoice(invoice: Invoice) -> str | None:
 
 def invoices() -> QuerySet[Invoice]:
     """The open invoices with a notice that was not given yet, of all organizations in scope."""
-    today = timezone.localdate()
+    today = periods.today()
     whens = [
         When(
             due_on__lte=today - dt.timedelta(days=days),
@@ -77,7 +77,7 @@ def _days(plan: Plan) -> tuple[int, ...]:
 
 def renewals() -> QuerySet[Subscription]:
     """The subscriptions with a notice that was not given yet, of all organizations in scope."""
-    today = timezone.localdate()
+    today = periods.today()
     rows = Subscription.objects.filter(
         status=Subscription.Status.ACTIVE,
         provider="invoice",

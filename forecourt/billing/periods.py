@@ -15,7 +15,16 @@ def first_day(anchor: dt.date, months: int, number: int) -> dt.date:
     return dt.date(year, month, min(anchor.day, calendar.monthrange(year, month)[1]))
 
 
+def today(ahead: dt.timedelta = dt.timedelta()) -> dt.date:
+    """The day it is (or will be, so much later) in the portal's time zone, whoever asks from
+    wherever."""
+    return timezone.localdate(timezone.now() + ahead, timezone.get_default_timezone())
+
+
 def moment(day: dt.date) -> dt.datetime:
     """When a day begins, in the portal's time zone: where a license of a period that ends before
-    that day ends."""
-    return timezone.make_aware(dt.datetime.combine(day, dt.time()))
+    that day ends. (A midnight that comes twice is the second, one that is skipped the moment after:
+    PostgreSQL, by which the clock counts, has it so.)"""
+    zone = timezone.get_default_timezone()
+    midnights = (dt.datetime.combine(day, dt.time(fold=fold), zone) for fold in (0, 1))
+    return max(midnights, key=dt.datetime.timestamp)

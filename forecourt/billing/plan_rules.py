@@ -3,11 +3,10 @@
 import datetime as dt
 from typing import Any
 
-from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from forecourt.billing import money
+from forecourt.billing import money, periods
 from forecourt.billing.models import Plan
 from forecourt.core.refusals import Refused
 from forecourt.products.models import Product
@@ -58,7 +57,7 @@ def check_seats(seats: int) -> None:
 
 def check_terms(plan: Plan, starts_on: dt.date, unit_amount: int) -> None:
     """Raise Refused for a beginning or a price that no subscription to this plan has."""
-    if abs(starts_on - timezone.localdate()) > LONGEST_AHEAD:
+    if abs(starts_on - periods.today()) > LONGEST_AHEAD:
         raise Refused(_("It starts at most a month back or ahead."), field="starts_on")
     if not 0 <= unit_amount <= MOST or unit_amount % plan.step:
         raise Refused(_("That is no price of this plan."), field="unit_amount")

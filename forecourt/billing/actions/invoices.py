@@ -3,9 +3,9 @@
 import datetime as dt
 
 from django.db.models import Max
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from forecourt.billing import periods
 from forecourt.billing.accounts import account_of, treatment_of
 from forecourt.billing.amounts import Item, Sums
 from forecourt.billing.events import Event
@@ -33,7 +33,7 @@ def mark_paid(
     """Note that an invoice was paid: all that was open, or a part of it, in minor units."""
     lock(actor.organization_id)
     invoice = invoice_of(actor, invoice_id)
-    amount, day = _checked_payment(invoice, amount, received_on or timezone.localdate())
+    amount, day = _checked_payment(invoice, amount, received_on or periods.today())
     before = said(invoice)
     payment = receive(invoice, amount, day, method=_("bank transfer"), reference=reference[:140])
     audit.record(actor, Event.INVOICE_PAID, invoice, before=before, after=said(invoice))
@@ -47,7 +47,7 @@ def _checked_payment(invoice: Invoice, amount: int | None, day: dt.date) -> tupl
     amount = invoice.outstanding if amount is None else amount
     if not 0 < amount <= invoice.outstanding:
         raise Refused(_("More than 0, and no more than is open."), field="amount")
-    if not invoice.issued_on - dt.timedelta(days=31) <= day <= timezone.localdate():
+    if not invoice.issued_on - dt.timedelta(days=31) <= day <= periods.today():
         raise Refused(_("Money does not come long before its invoice, nor tomorrow."), field="on")
     return amount, day
 
@@ -111,7 +111,7 @@ def correct_invoice(actor, *, invoice_id: int) -> InvoiceRevision:
         invoice=invoice,
         revision=last + 1,
         buyer=account.details,
-        issued_on=timezone.localdate(),
+        issued_on=periods.today(),
     )
     audit.record(actor, Event.INVOICE_CORRECTED, invoice, after={"revision": revision.revision})
     return revision

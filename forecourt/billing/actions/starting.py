@@ -31,7 +31,7 @@ def start_subscription(
     """Have an organization pay for a plan from a day on (today, or up to a month back or ahead),
     for a price of its own if it has one: license and first invoice are there at once."""
     organization, found = lock(actor.organization_id), offered(plan)
-    starts = starts_on or timezone.localdate()
+    starts = starts_on or periods.today()
     price = found.unit_amount if unit_amount is None else unit_amount
     check_seats(seats)
     check_terms(found, starts, price)

@@ -58,7 +58,7 @@ def _running(actor, subscription_id: int) -> Subscription:
     """The subscription, if its period still runs: what is over is the clock's."""
     lock(actor.organization_id)
     subscription = subscription_of(actor, subscription_id)
-    if subscription.has_ended or subscription.period_end <= timezone.localdate():
+    if subscription.has_ended or subscription.period_end <= periods.today():
         raise Refused(_("This subscription has ended."))
     return subscription
 
@@ -121,6 +121,6 @@ def _add(actor, subscription: Subscription, added: int) -> None:
         licenses.change_seats(actor, subscription.license, seats=subscription.seats)
     price = prices.added(subscription, added)
     if price and providers.of(subscription).issues_invoices:
-        account, today = account_of(subscription.organization), timezone.localdate()
+        account, today = account_of(subscription.organization), periods.today()
         first = max(today, subscription.period_start)
         issue_for(actor, account, subscription, quantity=added, listed=price, starts_on=first)

@@ -5,8 +5,8 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
-from django.utils import timezone
 
+from forecourt.billing import periods
 from forecourt.billing.models.details import BillingDetails, Seller
 from forecourt.billing.models.subscriptions import Provider, Subscription
 
@@ -165,7 +165,7 @@ class Invoice(models.Model):
         return (
             self.status == self.Status.OPEN
             and self.due_on is not None
-            and self.due_on < timezone.localdate()
+            and self.due_on < periods.today()
         )
 
     @property

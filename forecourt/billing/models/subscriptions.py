@@ -5,8 +5,8 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
-from django.utils import timezone
 
+from forecourt.billing import periods
 from forecourt.billing.models.plans import Plan
 
 
@@ -122,4 +122,4 @@ class Subscription(models.Model):
     @property
     def days_left(self) -> int:
         """Days until the present period ends, today counted; 0 when it has."""
-        return max(0, (self.period_end - timezone.localdate()).days)
+        return max(0, (self.period_end - periods.today()).days)
