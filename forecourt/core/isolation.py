@@ -105,13 +105,14 @@ class AppendOnly(Operation):
         return f"append_only_{self.table}"
 
 
+# (Without a column that may change tg_argv is null, not empty.)
 KEEP = """
 create or replace function forecourt_keep() returns trigger language plpgsql as $$
 begin
     if tg_op = 'DELETE' then
         raise exception '% is kept for ever', tg_table_name using errcode = 'restrict_violation';
     end if;
-    if to_jsonb(new) - tg_argv is distinct from to_jsonb(old) - tg_argv then
+    if to_jsonb(new) - coalesce(tg_argv, '{}') is distinct from to_jsonb(old) - coalesce(tg_argv, '{}') then
         raise exception 'what % says never changes', tg_table_name using errcode = 'restrict_violation';
     end if;
     return new;
