@@ -3,6 +3,7 @@
 import datetime as dt
 from typing import Any
 
+from django.core.validators import slug_re
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
@@ -29,6 +30,8 @@ def new_plan(*, product: str, name: str, currency: str, slug: str = "", **more: 
     if not money.is_currency(currency):
         raise Refused(_("“%s” is no currency of ISO 4217.") % currency[:10], field="currency")
     slug = slug or slugify(f"{found.slug} {name} {currency}")[:60].strip("-")
+    if not slug_re.match(slug) or len(slug) > 60:
+        raise Refused(_("A plan's slug has 1 to 60 letters, digits, - and _."), field="slug")
     step = money.step(currency)
     plan = Plan(product=found, name=name, currency=currency, slug=slug, step=step, **more)
     if not 0 <= plan.unit_amount <= MOST:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import argparse
 import datetime as dt
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal, DecimalException
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -56,7 +56,7 @@ def _minor(text: str, currency: str) -> int:
 
     try:
         amount = Decimal(text).scaleb(money.exponent(currency))
-    except InvalidOperation:
+    except DecimalException:
         raise BadWord(f"“{text}” is no amount, as 320.00 is one.") from None
     if not amount.is_finite() or amount != int(amount):
         raise BadWord(f"“{text}” is no amount of {currency}.")
