@@ -24,6 +24,7 @@ declare
     org bigint;
     a_category text;
     a_rate numeric;
+    days integer;
     numbered integer;
     found_renewed integer;
     found_issued integer;
@@ -44,19 +45,21 @@ begin
         if not found then
             continue;  -- Another worker has it, or somebody who changes something in it.
         end if;
-        perform from billing_billingaccount
+        select net_days into days from billing_billingaccount
         where organization_id = org and details_id = papers[place] and tax_id_state = tax_states[place];
         if not found then
             continue;  -- What the tax was decided by has just changed: the next round decides anew.
         end if;
         begin
             with due as (
-                select s.*, p.currency, p.step, p.tax_behavior = 'inclusive' as inclusive, p.slug,
-                       r.name || ' · ' || p.name as text, s.period_end as starts,
+                select s.id, s.license_id, s.seats, s.next_seats, s.unit_amount, s.period_end as starts,
                        (s.anchor_date + (s.period + 2) * case p.interval
                            when 'year' then interval '1 year' else interval '1 month' end)::date as stops,
                        case when s.next_seats is null then s.seats
-                           else least(s.seats, products_seats_kept(s.license_id, s.next_seats)) end as kept
+                           else least(s.seats, products_seats_kept(s.license_id, s.next_seats)) end as kept,
+                       p.currency, p.step, p.slug, r.name || ' · ' || p.name as text,
+                       p.tax_behavior = 'inclusive' as inclusive,
+                       row_number() over (order by s.unit_amount = 0, s.id) as place_in_run
                 from billing_subscription s
                 join billing_plan p on p.id = s.plan_id
                 join products_product r on r.id = p.product_id
@@ -67,26 +70,23 @@ begin
                        case when inclusive
                            then billing_rounded(kept * unit_amount * 100.0, (100 + a_rate) * step) * step
                            else kept * unit_amount end as net
-                from due
+                from due where unit_amount > 0
             ), taxed as (
                 select netted.*, billing_rounded(net * a_rate, 100 * step) * step as tax from netted
             ), amounts as (
-                select taxed.*,
-                       case when inclusive then listed - net - tax else 0 end as rounding,
-                       row_number() over (order by id) place_in_run
-                from taxed where listed > 0
+                select taxed.*, case when inclusive then listed - net - tax else 0 end as rounding
+                from taxed
             ), invoices as (
                 insert into billing_invoice (organization_id, number, kind, provider, external_id,
                     subscription_id, period_start, period_end, buyer_id, seller_id, issued_on, due_on,
                     currency, net, tax, gross, rounding, total, note, status, paid, credited)
                 select org, a_series || '-' || repeat('0', greatest(0, 5 - length((numbered + place_in_run)::text)))
                            || (numbered + place_in_run),
-                       'invoice', 'invoice', '', amounts.id, starts, stops, a.details_id, a_seller, dated,
-                       dated + a.net_days, currency, net, tax, net + tax, rounding, net + tax + rounding,
+                       'invoice', 'invoice', '', id, starts, stops, papers[place], a_seller, dated,
+                       dated + days, currency, net, tax, net + tax, rounding, net + tax + rounding,
                        '', 'open', 0, 0
-                from amounts join billing_billingaccount a on a.organization_id = org
-                order by place_in_run
-                returning id, subscription_id, number, total, currency
+                from amounts order by place_in_run
+                returning id, subscription_id, number
             ), lines as (
                 insert into billing_invoiceline (organization_id, invoice_id, text, quantity, unit_amount,
                     net, tax_category, tax_rate, starts_on, ends_on)
