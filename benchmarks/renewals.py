@@ -1,7 +1,8 @@
 """Goal 6: the billing clock, against the same work as plain SQL in one procedure.
 
 Both write five rows a subscription: the floor an invoice, two lines, an event and the subscription;
-ours an invoice, a line, an event, the subscription and its license. `RENEWALS=1000000` renews so many.
+ours an invoice, a line, an event, the subscription and its license. The command's start is not
+counted. `RENEWALS=1000000` renews so many.
 """
 
 from __future__ import annotations
@@ -21,34 +22,30 @@ from benchmarks.stage import ROOT, Stage
 
 NUMBER = int(os.environ.get("RENEWALS", "200000"))
 FEW = 10_000
-#: Subscriptions of one organization: as the floor has them, and as most customers have.
-EACH = (20, 1)
+#: Subscriptions of one organization, as the floor of a million has them.
+EACH = 20
 
 
 def measure(stage: Stage) -> Goal:
-    """Seconds of a run against the floor's, a run that is killed, and memory."""
-    goal = Goal(6, f"{NUMBER:,} renewals by `forecourt renew`")
-    _seed(stage, FEW, EACH[0])
-    few = _run(stage).memory
-    for each in EACH:
-        before = _floor(stage)
-        _seed(stage, NUMBER, each)
-        ours, whole = _run(stage), _written(stage)
-        after = _floor(stage)
-        cpu, seconds = (before.cpu + after.cpu) / 2, (before.seconds + after.seconds) / 2
-        ask = 3 if each == EACH[0] else None
-        note = f"{NUMBER / ours.seconds:,.0f} against {NUMBER / seconds:,.0f} a second"
-        name = f"CPU over the floor's, {each} an organization"
-        goal.add(name, ours.cpu / cpu, ask, unit=" ×", note=note)
-        goal.add("not invoiced exactly once", _missing(stage), 0)
-        if each == EACH[0]:
-            note = f"{few:.0f} and {ours.memory:.0f} MB"
-            name = f"memory at {NUMBER:,} over that at {FEW:,}"
-            goal.add(name, ours.memory / few, 1.1, unit=" ×", note=note)
-            done = _killed(stage, each)
-            note = f"killed after {done:,}, then run again"
-            goal.add("gaps or doubles after a kill", _missing(stage), 0, note=note)
-            goal.add("invoices that are others after it", int(_written(stage) != whole), 0)
+    """A run against the floor, one that is killed, and memory."""
+    goal = Goal(6, f"{NUMBER:,} renewals by `forecourt renew`, {EACH} an organization")
+    few = _run(stage, FEW).memory
+    before = _floor(stage)
+    ours, whole = _run(stage, NUMBER), _written(stage)
+    goal.add("wrong after a run", _wrong(stage), 0)
+    nothing = Run(stage).wait()  # The command's own start: the worker's clock is there already.
+    ours.cpu, ours.seconds = ours.cpu - nothing.cpu, ours.seconds - nothing.seconds
+    after = _floor(stage)
+    cpu, seconds = (before.cpu + after.cpu) / 2, (before.seconds + after.seconds) / 2
+    note = f"{NUMBER / ours.seconds:,.0f} against {NUMBER / seconds:,.0f} a second"
+    goal.add("CPU over the floor's", ours.cpu / cpu, 3, unit=" ×", note=note)
+    note = f"{few:.0f} and {ours.memory:.0f} MB"
+    goal.add(f"memory over that at {FEW:,}", ours.memory / few, 1.1, unit=" ×", note=note)
+    note = f"killed (-9) after {_killed(stage):,} invoices, then run again"
+    goal.add("wrong after a kill", _wrong(stage), 0, note=note)
+    goal.add("invoices that are others after it", int(_written(stage) != whole), 0)
+    alone = NUMBER / 10 / _run(stage, NUMBER // 10, each=1).seconds
+    goal.add("renewals a second, one an organization", alone)
     return goal
 
 
@@ -99,21 +96,23 @@ class Watch:
         return processes.cpu(database.pid) + ended + mine.ru_utime + mine.ru_stime
 
 
-def _run(stage: Stage) -> Run:
+def _run(stage: Stage, number: int, each: int = EACH) -> Run:
+    _seed(stage, number, each)
     run = Run(stage).wait()
     if run.process.returncode:
         raise RuntimeError("the clock failed")
     return run
 
 
-def _killed(stage: Stage, each: int) -> int:
+def _killed(stage: Stage) -> int:
     """Kill a run in its middle, and run the rest; how many invoices there were at the kill."""
-    _seed(stage, NUMBER, each)
+    _seed(stage, NUMBER, EACH)
     run = Run(stage).wait(lambda: _count(stage) > NUMBER // 3)
     run.process.kill()
     run.process.wait()
     done = _count(stage)
-    _run(stage)
+    if Run(stage).wait().process.returncode:
+        raise RuntimeError("the clock failed after it was killed")
     return done
 
 
@@ -126,7 +125,7 @@ def _written(stage: Stage) -> object:
     return stage.sql(DONE)[0][1]
 
 
-def _missing(stage: Stage) -> int:
+def _wrong(stage: Stage) -> int:
     """How many invoices, numbers, lines, events and licenses are missing or too many."""
     return int(str(stage.sql(DONE)[0][0]))
 

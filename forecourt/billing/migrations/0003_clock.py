@@ -85,7 +85,7 @@ begin
                        'invoice', 'invoice', '', id, starts, stops, papers[place], a_seller, dated,
                        dated + days, currency, net, tax, net + tax, rounding, net + tax + rounding,
                        '', 'open', 0, 0
-                from amounts order by place_in_run
+                from amounts
                 returning id, subscription_id, number
             ), lines as (
                 insert into billing_invoiceline (organization_id, invoice_id, text, quantity, unit_amount,
