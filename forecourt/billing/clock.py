@@ -79,8 +79,8 @@ def _round(until: dt.date, dated: dt.date, run: Run) -> bool:
     """Renew some of what is due by that day; whether there was something to do."""
     with scope.across_organizations("organizations with due subscriptions"):
         rows = _due(until, run).order_by("period_end", "pk")
-        found = rows.values_list("organization_id", flat=True)[:AT_ONCE]
-        owners = sorted(set(found))[:ORGANIZATIONS]
+        due_now = rows.values_list("organization_id", flat=True)[:AT_ONCE]
+        owners = sorted(set(due_now))[:ORGANIZATIONS]
     with scope.across_organizations("how organizations are taxed"):
         found = BillingAccount.objects.select_related("details").filter(pk__in=owners)
         accounts = list(found.order_by("pk"))
