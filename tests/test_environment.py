@@ -89,6 +89,9 @@ def test_a_missing_setting_is_named(name):
         ("FILES_STORE", "s3://bucket/x?acl=public"),
         ("FILES_ACCEL", "files"),
         ("FILES_ACCEL", "/files/"),  # of no folder
+        ("STRIPE_SECRET_KEY", "hunter2"),
+        ("STRIPE_SECRET_KEY", "pk_live_0123"),  # the public one
+        ("STRIPE_API_BASE", "http://stripe.example.com"),
         ("PORT", "65536"),
         ("PORT", "0"),
         ("TRUSTED_PROXIES", "-1"),
@@ -126,6 +129,14 @@ def test_tax_ids_are_looked_up_at_the_unions_register_unless_that_is_off():
     assert read(GOOD).tax_id_check.startswith("https://ec.europa.eu/")
     assert read({**GOOD, "TAX_ID_CHECK": "https://x.example/a/"}).tax_id_check[-1] == "a"
     assert read({**GOOD, "TAX_ID_CHECK": "Off"}).tax_id_check == ""
+
+
+@pytest.mark.parametrize("secret", ["", " ", " , "])
+def test_no_portal_takes_events_that_anybody_may_have_sent(secret):
+    with pytest.raises(BadSetting, match=r"^STRIPE_WEBHOOK_SECRET is missing"):
+        read({**GOOD, "STRIPE_SECRET_KEY": "sk_live_0", "STRIPE_WEBHOOK_SECRET": secret})
+    both = {"STRIPE_SECRET_KEY": "rk_test_0", "STRIPE_WEBHOOK_SECRET": "whsec_1,whsec_2"}
+    assert read({**GOOD, **both}).stripe_webhook_secret == ["whsec_1", "whsec_2"]
 
 
 def test_an_empty_setting_is_one_that_was_not_made():

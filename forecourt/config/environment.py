@@ -76,6 +76,9 @@ SETTINGS = (
     Setting("INVOICE_PREFIX", "INV", "prefix", "What invoice numbers begin with: INV-2027-00001."),
     Setting("INVOICE_NET_DAYS", "14", "days", "Days that a new customer has to pay an invoice: 0 to 90."),
     Setting("TAX_ID_CHECK", VIES, "service", "The EU's register of tax ids (VIES); off: nobody is asked."),
+    Setting("STRIPE_SECRET_KEY", "", "stripe_key", "Payments by Stripe: its secret or restricted key; empty: none."),
+    Setting("STRIPE_WEBHOOK_SECRET", "", "list", "What signs Stripe's events; two, with a comma, in a rotation."),
+    Setting("STRIPE_API_BASE", "", "origin", "The demo's and the tests' Stripe; empty: Stripe's own address."),
     Setting("TIME_ZONE", "UTC", "zone", "The time zone of dates on pages and in mails: Europe/Berlin."),
     Setting("LOG_LEVEL", "INFO", "level", "The least severe line that is logged: DEBUG, INFO, WARNING or ERROR."),
     Setting("HOST", "127.0.0.1", "text", "The network address that the web server listens on."),
@@ -125,6 +128,9 @@ class Environment:
     invoice_prefix: str
     invoice_net_days: int
     tax_id_check: str
+    stripe_secret_key: str
+    stripe_webhook_secret: list[str]
+    stripe_api_base: str
     time_zone: str
     log_level: str
     host: str
@@ -154,6 +160,7 @@ def read(environ: Mapping[str, str]) -> Environment:
     _check_providers(environment)
     if environment.files_accel and not environment.files_store.startswith("/"):
         raise BadSetting("FILES_ACCEL needs a folder in FILES_STORE, which the proxy can read.")
+    _check_stripe(environment)
     return environment
 
 
@@ -166,6 +173,16 @@ def _check_providers(environment: Environment) -> None:
             )
         if client_id and any(further.id == name for further in environment.openid_providers):
             raise BadSetting(f'OPENID_PROVIDERS has a "{name}" of its own: choose another id.')
+
+
+def _check_stripe(environment: Environment) -> None:
+    if environment.stripe_secret_key and not environment.stripe_webhook_secret:
+        raise BadSetting(
+            "STRIPE_WEBHOOK_SECRET is missing: without it nobody knows who sends events."
+        )
+    base = urlsplit(environment.stripe_api_base)
+    if base.scheme == "http" and base.hostname not in ("127.0.0.1", "localhost", "::1"):
+        raise BadSetting("STRIPE_API_BASE must begin with https:// where it is not this machine.")
 
 
 def _parse(setting: Setting, text: str) -> Any:

@@ -222,6 +222,12 @@ def _location(text: str, name: str) -> str:
     return text
 
 
+def _stripe_key(text: str, name: str) -> str:
+    if not re.fullmatch(r"[sr]k_(test|live)_\w+", text, re.ASCII):
+        raise BadSetting(f"{name} is no key of Stripe: it begins with sk_ or rk_, test_ or live_.")
+    return text
+
+
 def _folder(text: str, name: str) -> Path:
     return Path(text).expanduser().absolute()
 
@@ -251,5 +257,6 @@ KINDS: dict[str, Callable[[str, str], Any]] = {
     "folder": _folder,
     "store": _store,
     "location": _location,
+    "stripe_key": _stripe_key,
     "providers": _providers,
 }

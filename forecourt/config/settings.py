@@ -73,16 +73,7 @@ TEMPLATES = [
         "APP_DIRS": False,
         "DIRS": [
             Path(__file__).parent.parent / room / "templates"
-            for room in (
-                "core",
-                "people",
-                "orgs",
-                "products",
-                "members",
-                "account",
-                "billing",
-                "demo",
-            )
+            for room in "core people orgs products members account billing demo".split()
         ],
         "OPTIONS": {
             "environment": "forecourt.core.jinja.environment",
@@ -288,6 +279,9 @@ VENDOR = {
 SIGN_UP = ENVIRONMENT.sign_up
 INVITATIONS_PER_HOUR_PERSON = ENVIRONMENT.invitations_per_hour_person
 INVITATIONS_PER_HOUR_ORGANIZATION = ENVIRONMENT.invitations_per_hour_organization
+STRIPE_SECRET_KEY = ENVIRONMENT.stripe_secret_key
+STRIPE_WEBHOOK_SECRET = ENVIRONMENT.stripe_webhook_secret
+STRIPE_API_BASE = ENVIRONMENT.stripe_api_base
 LICENSE_GRACE_DAYS = ENVIRONMENT.license_grace_days
 SELLER = ENVIRONMENT.seller
 TAX_RATES = ENVIRONMENT.tax_rates
@@ -296,5 +290,4 @@ TAX_ID_CHECK = ENVIRONMENT.tax_id_check
 TRUSTED_PROXIES = ENVIRONMENT.trusted_proxies
 
 LOGGING = logs.configuration(ENVIRONMENT.log_level)
-
 SILENCED_SYSTEM_CHECKS: list[str] = []

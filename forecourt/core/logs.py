@@ -27,6 +27,7 @@ def configuration(level: str) -> dict[str, Any]:
         "root": {"handlers": ["console"], "level": level},
         "loggers": {
             "procrastinate": {"level": "WARNING"},
+            "stripe": {"level": "WARNING"},  # It says every request, and to DEBUG what is in it.
             "django.request": {"level": "ERROR", "filters": ["without_tokens"]},
         },
     }
