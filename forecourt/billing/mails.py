@@ -33,6 +33,11 @@ def overdue(mail: Mail) -> dict[str, Any] | None:
     return _open(mail)
 
 
+def payment_failed(mail: Mail) -> dict[str, Any] | None:
+    """None where it was paid meanwhile."""
+    return _open(mail)
+
+
 def _open(mail: Mail) -> dict[str, Any] | None:
     found = _invoice(mail)
     if found.status != Invoice.Status.OPEN:

@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 from forecourt.billing.models import Provider as Name
 from forecourt.billing.models import Subscription
+from forecourt.billing.stripe.port import ByStripe
 
 
 class Provider(Protocol):
@@ -19,8 +20,12 @@ class Provider(Protocol):
     def renews(self, actor: Any, subscription: Subscription, renews: bool) -> None:
         """The customer canceled (False) or resumed (True) it."""
 
-    def seats_changed(self, actor: Any, subscription: Subscription) -> None:
-        """The subscription has another number of seats, now or (`next_seats`) from the next period."""
+    def seats_changed(self, actor: Any, subscription: Subscription, added: int) -> None:
+        """The subscription has another number of seats: `added` more now, or (`next_seats`) fewer
+        from the next period."""
+
+    def ended(self, actor: Any, subscription: Subscription) -> None:
+        """Staff ended it before its time."""
 
 
 class ByInvoice:
@@ -31,11 +36,14 @@ class ByInvoice:
     def renews(self, actor: Any, subscription: Subscription, renews: bool) -> None:
         """The clock looks by itself."""
 
-    def seats_changed(self, actor: Any, subscription: Subscription) -> None:
+    def seats_changed(self, actor: Any, subscription: Subscription, added: int) -> None:
         """The invoice is issued already."""
 
+    def ended(self, actor: Any, subscription: Subscription) -> None:
+        """The clock leaves it alone from now on."""
 
-_PROVIDERS: dict[str, Provider] = {Name.INVOICE: ByInvoice()}
+
+_PROVIDERS: dict[str, Provider] = {Name.INVOICE: ByInvoice(), Name.STRIPE: ByStripe()}
 
 
 def of(subscription: Subscription) -> Provider:

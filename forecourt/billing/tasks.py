@@ -3,7 +3,10 @@
 from procrastinate.contrib.django import app
 
 from forecourt.billing import clock, exports, registering, telling
+from forecourt.billing.stripe import tasks as stripe_tasks
 from forecourt.core.jobs import Patient
+
+__all__ = ["stripe_tasks"]  # The worker finds jobs where this module is.
 
 
 @app.periodic(cron="*/10 * * * *")

@@ -72,6 +72,15 @@ def paid(organization_id: int, payment_id: int) -> None:
             _queue(organization, MailKind.INVOICES, "paid", about, payment_id=payment_id)
 
 
+def failed(organization_id: int, invoice_id: int, tries: int) -> None:
+    """Say that a payment did not go through, once for each try, unless it was paid meanwhile."""
+    with transaction.atomic(), scope.organization(organization_id, to_the_end=True):
+        organization = lock(organization_id)
+        if Invoice.objects.filter(pk=invoice_id, status=Invoice.Status.OPEN).exists():
+            about, ids = f"failed:{invoice_id}:{tries}", {"invoice_id": invoice_id}
+            _queue(organization, MailKind.PAYMENT_PROBLEMS, "payment_failed", about, **ids)
+
+
 def changed(organization_id: int, subscription_id: int, event_id: int, name: str) -> None:
     """Confirm that a subscription was "canceled" or "resumed"."""
     with transaction.atomic(), scope.organization(organization_id, to_the_end=True):

@@ -3,9 +3,12 @@
 from django.urls import path
 
 from forecourt.billing import details_views, export_views, subscription_views, views
+from forecourt.billing.stripe import urls as stripe
 
+urlpatterns = [*stripe.urlpatterns]
 #: Below /o/<slug>/.
 organization_urlpatterns = [
+    *stripe.organization_urlpatterns,
     path("billing/", views.billing, name="billing"),
     path("billing/details/", details_views.billing_details, name="billing_details"),
     path("billing/invoices/<int:invoice_id>/", views.invoice, name="invoice"),

@@ -142,6 +142,13 @@ class Environment:
     data: Path
     demo: bool
 
+    @property
+    def stripe_pages(self) -> list[str]:
+        """Where the pages of Stripe's are that a form leads to."""
+        if not self.stripe_secret_key:
+            return []
+        return [self.stripe_api_base or "https://checkout.stripe.com"]
+
 
 def read(environ: Mapping[str, str]) -> Environment:
     """Read all settings; raises BadSetting with one clear line at the first that is wrong."""

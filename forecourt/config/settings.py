@@ -232,7 +232,11 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF, "data:"],
         "connect-src": [SELF],
         # Chromium holds the whole chain of redirects to it, so the providers' pages are in it.
-        "form-action": [SELF, *sorted({provider.origin for provider in IDENTITY_PROVIDERS})],
+        "form-action": [
+            SELF,
+            *sorted({provider.origin for provider in IDENTITY_PROVIDERS}),
+            *ENVIRONMENT.stripe_pages,
+        ],
         "frame-ancestors": [NONE],
         "base-uri": [NONE],
         **({"frame-src": [SELF]} if DEMO else {}),

@@ -22,6 +22,7 @@ urlpatterns = [
     path("profile/", include(people.profile_urlpatterns)),
     *members.urlpatterns,
     *products.urlpatterns,
+    *billing.urlpatterns,
     path("o/<slug:slug>/", front.organization, name="organization"),
     path(
         "o/<slug:slug>/second-factor/", front.second_factor_required, name="second_factor_required"

@@ -71,6 +71,11 @@ def later(task: str, **values: Any) -> None:
     app.configure_task(task).defer(**values)
 
 
+def later_in(seconds: int, task: str, **values: Any) -> None:
+    """The same, not before so many seconds have passed."""
+    app.configure_task(task, schedule_in={"seconds": seconds}).defer(**values)
+
+
 def all_later(task: str, each: list[dict[str, Any]]) -> None:
     """Ask for the job `task` once for each of these arguments, in one statement."""
     if each:

@@ -84,6 +84,7 @@ def _charge(world: World, intent: Thing, method: Thing) -> Thing:
         paid=False,
         payment_intent=intent["id"],
         payment_method=method["id"],
+        payment_method_details={"type": method["type"], method["type"]: method[method["type"]]},
         refunded=False,
         status="pending",
     )

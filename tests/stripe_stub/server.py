@@ -146,6 +146,8 @@ class Handler(BaseHTTPRequestHandler):
 
     stripe: Server
     protocol_version = "HTTP/1.1"
+    wbufsize = -1  # An answer in one piece: else each would wait for an acknowledgment.
+    disable_nagle_algorithm = True
 
     def do_GET(self) -> None:
         parts = urlsplit(self.path)

@@ -193,6 +193,11 @@ def preview(world: World, params: Form) -> Thing:
     quantity = _quantity(details["items"][0])
     at = int(details.get("proration_date", world.now))
     lines = prorated(world, subscription, quantity, at)
+    if params.get("preview_mode") == "recurring":
+        item = item_of(subscription)
+        period = {"start": item["current_period_start"], "end": item["current_period_end"]}
+        amount = item["price"]["unit_amount"] * quantity
+        lines = [invoices.line(subscription, amount=amount, quantity=quantity, **period)]
     for number, each in enumerate(lines):
         each.update(id=f"il_tmp_{number}", invoice="upcoming")
     return {

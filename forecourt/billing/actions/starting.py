@@ -5,7 +5,7 @@ import datetime as dt
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from forecourt.billing import periods
+from forecourt.billing import periods, providers
 from forecourt.billing.accounts import account_of, present_seller
 from forecourt.billing.events import Event
 from forecourt.billing.finding import subscription_of
@@ -92,4 +92,5 @@ def end_subscription(actor, *, subscription_id: int) -> Subscription:
     audit.record(actor, Event.SUBSCRIPTION_ENDED, subscription)
     if subscription.license:
         licenses.end(actor, subscription.license)
+    providers.of(subscription).ended(actor, subscription)
     return subscription

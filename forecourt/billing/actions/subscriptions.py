@@ -65,10 +65,11 @@ def _running(actor, subscription_id: int) -> Subscription:
 
 def _carry_on(actor, subscription: Subscription, *, renews: bool) -> None:
     """Whether the license goes on at the end of the period."""
-    if subscription.license:
+    provider = providers.of(subscription)
+    if subscription.license and provider.issues_invoices:
         ends_at = periods.moment(subscription.period_end)
         licenses.extend(actor, subscription.license, ends_at=ends_at, renews=renews)
-    providers.of(subscription).renews(actor, subscription, renews)
+    provider.renews(actor, subscription, renews)
 
 
 def _tell(subscription: Subscription, event_id: int, name: str) -> None:
@@ -96,7 +97,7 @@ def change_seats(actor, *, subscription_id: int, seats: int) -> Subscription:
     audit.record(actor, Event.SEATS_CHANGED, subscription, before=before, after=after)
     if added > 0:
         _add(actor, subscription, added)
-    providers.of(subscription).seats_changed(actor, subscription)
+    providers.of(subscription).seats_changed(actor, subscription, max(added, 0))
     return subscription
 
 

@@ -10,6 +10,12 @@ from forecourt.billing.models.invoices import (
     Payment,
 )
 from forecourt.billing.models.plans import Plan
+from forecourt.billing.models.stripe import (
+    ProviderCall,
+    StripeCustomer,
+    StripeEvent,
+    StripeInvoice,
+)
 from forecourt.billing.models.subscriptions import Provider, Subscription
 
 __all__ = [
@@ -24,6 +30,10 @@ __all__ = [
     "Payment",
     "Plan",
     "Provider",
+    "ProviderCall",
     "Seller",
+    "StripeCustomer",
+    "StripeEvent",
+    "StripeInvoice",
     "Subscription",
 ]

@@ -57,6 +57,11 @@ def is_live() -> bool:
     return "_live_" in settings.STRIPE_SECRET_KEY
 
 
+def secrets() -> list[str]:
+    """What signs events: one, or two while it is being replaced."""
+    return [secret for secret in settings.STRIPE_WEBHOOK_SECRET if secret.strip()]
+
+
 @contextmanager
 def asking(*, waits: bool) -> Iterator[Any]:
     """The SDK's client; what goes wrong inside is Declined, Away or Unknown. `waits`: a person does,
@@ -111,7 +116,7 @@ def signed(body: bytes, signature: str) -> dict[str, Any] | None:
     """The event in a request's body, where one of the vendor's secrets signed it within the last
     five minutes; None where none did."""
     stripe = _sdk()
-    for secret in settings.STRIPE_WEBHOOK_SECRET:
+    for secret in secrets():
         try:
             stripe.WebhookSignature.verify_header(body, signature, secret, TOLERANCE)
             event = json.loads(body)
