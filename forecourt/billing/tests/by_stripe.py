@@ -6,7 +6,7 @@ from django.db import connection
 from django.test import Client
 from procrastinate.contrib.django import app
 
-from forecourt.billing.models import Invoice, Plan, StripeInvoice, Subscription
+from forecourt.billing.models import Invoice, Plan, StripeCustomer, StripeInvoice, Subscription
 from forecourt.billing.stripe import actions, client
 from forecourt.billing.tests.books import a_plan, staff
 from forecourt.core import mail
@@ -76,6 +76,11 @@ def with_method(stripe, slug: str = "acme", who: str = ADMIN, **how) -> Told:
     stripe.complete(session, **how)
     told()
     return told
+
+
+def customer(slug: str = "acme") -> StripeCustomer:
+    """Who an organization is at Stripe, with the organization's scope open."""
+    return StripeCustomer.objects.get(organization=organization(slug))
 
 
 def monthly() -> str:

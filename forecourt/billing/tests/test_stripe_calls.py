@@ -9,7 +9,7 @@ from django.test import Client
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from forecourt.billing import actions
-from forecourt.billing.models import ProviderCall, StripeCustomer, Subscription
+from forecourt.billing.models import ProviderCall, Subscription
 from forecourt.billing.stripe import actions as of_stripe
 from forecourt.billing.stripe import calls, client, outcomes
 from forecourt.billing.tests.books import staff
@@ -17,6 +17,7 @@ from forecourt.billing.tests.by_stripe import (
     ADMIN,
     again,
     copied,
+    customer,
     monthly,
     subscribed,
     there,
@@ -207,7 +208,7 @@ def test_what_is_wished_is_not_undone_by_what_stripe_says_meanwhile(told, stripe
 def test_two_workers_and_a_late_event_charge_an_open_invoice_once(told, stripe):
     """A new card pays at once what the old one could not."""
     made = subscribed(stripe, told)
-    stripe.behaves(StripeCustomer.objects.get().method_id, "fails")
+    stripe.behaves(customer().method_id, "fails")
     stripe.turn(days=32)
     told()
     assert again(made).status == "past_due"

@@ -15,6 +15,7 @@ from forecourt.billing.tests.by_stripe import (
     ADMIN,
     again,
     copied,
+    customer,
     subscribed,
     there,
     with_method,
@@ -149,8 +150,8 @@ def test_what_a_stranger_says_of_acme_is_not_believed(paid, stripe):
     theirs["metadata"] = {"subscription": str(made.pk), "organization": "1"}
     stripe.world.things["sub_theirs"] = theirs
     before = picture()["billing_subscription"]
-    for customer in ("cus_theirs", there(stripe, made)["customer"]):
-        event = stripe.world.emit("customer.subscription.deleted", {**theirs, "customer": customer})
+    for whose in ("cus_theirs", there(stripe, made)["customer"]):
+        event = stripe.world.emit("customer.subscription.deleted", {**theirs, "customer": whose})
         assert stripe.deliver(Client(), event) == [200]
         work()
         assert StripeEvent.objects.get(pk=event["id"]).status == "parked"
@@ -177,8 +178,7 @@ def test_an_event_of_another_account_is_not_ours(paid, stripe):
 def test_what_is_told_before_we_know_the_customer_waits_for_that(world, stripe):
     """The webhook is quicker than our own commit."""
     signed_in(ADMIN).post("/o/acme/billing/payment-method/")
-    organization("acme")
-    customer = StripeCustomer.objects.get()
+    known = customer()
     StripeCustomer.objects.all().delete()
     ProviderCall.objects.filter(kind="customer").update(status="open", sent_at=None)
     stripe.complete(stripe.world.one("checkout.session")["id"])
@@ -186,8 +186,8 @@ def test_what_is_told_before_we_know_the_customer_waits_for_that(world, stripe):
     ProcrastinateJob.objects.filter(task_name="billing.stripe_settle").update(status="todo")
     work()
     organization("acme")
-    assert StripeCustomer.objects.get().customer_id == customer.customer_id
-    assert StripeCustomer.objects.get().method_last4 == "4242"
+    assert customer().customer_id == known.customer_id
+    assert customer().method_last4 == "4242"
     assert not StripeEvent.objects.exclude(status="applied").exists()
 
 

@@ -5,7 +5,7 @@ import datetime as dt
 from django.utils import timezone
 
 from forecourt.billing import actions
-from forecourt.billing.models import ProviderCall, StripeCustomer
+from forecourt.billing.models import ProviderCall
 from forecourt.billing.stripe import actions as of_stripe
 from forecourt.billing.stripe import papers, port
 from forecourt.billing.tests.books import staff
@@ -13,6 +13,7 @@ from forecourt.billing.tests.by_stripe import (
     ADMIN,
     again,
     copied,
+    customer,
     subscribed,
     there,
     with_method,
@@ -23,21 +24,19 @@ from tests.cast import membership, signed_in
 
 def test_an_admin_enters_a_card_on_stripes_page(world, stripe):
     with_method(stripe)
-    staff()
-    customer = StripeCustomer.objects.get()
-    assert (customer.method_brand, customer.method_last4) == ("visa", "4242")
-    assert customer.method_expires_on == dt.date(2031, 8, 31)
+    paying = customer()
+    assert (paying.method_brand, paying.method_last4) == ("visa", "4242")
+    assert paying.method_expires_on == dt.date(2031, 8, 31)
     made = stripe.world.one("customer")
-    assert (made["id"], made["name"]) == (customer.customer_id, "Acme")
-    assert made["invoice_settings"]["default_payment_method"] == customer.method_id
+    assert (made["id"], made["name"]) == (paying.customer_id, "Acme")
+    assert made["invoice_settings"]["default_payment_method"] == paying.method_id
 
 
 def test_a_direct_debit_is_set_up_the_same_way(world, stripe):
     with_method(stripe, kind="sepa_debit")
-    staff()
-    customer = StripeCustomer.objects.get()
-    assert (customer.method_kind, customer.method_last4) == ("sepa_debit", "3000")
-    assert customer.method_expires_on is None
+    paying = customer()
+    assert (paying.method_kind, paying.method_last4) == ("sepa_debit", "3000")
+    assert paying.method_expires_on is None
 
 
 def test_staff_start_a_subscription_and_its_first_payment_brings_the_license(
@@ -150,7 +149,7 @@ def test_money_is_given_back_once_and_the_license_stays(world, stripe):
 def test_a_person_is_sent_to_the_page_where_an_invoice_is_paid(world, stripe):
     told = with_method(stripe)
     made = subscribed(stripe, told)
-    stripe.behaves(StripeCustomer.objects.get().method_id, "fails")
+    stripe.behaves(customer().method_id, "fails")
     stripe.turn(days=32)
     told()
     assert again(made).status == "past_due" and again(made).license.is_valid
