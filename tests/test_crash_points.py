@@ -51,7 +51,9 @@ class Killer:
         connection.execute_wrappers.append(self.around)
 
 
-def killed_at(boundary: int, ask: Callable[[], int], expected: int) -> bool:
+def killed_at(
+    boundary: int, ask: Callable[[], int], expected: int, *, killer: type[Killer] = Killer
+) -> bool:
     """Ask in a process of its own, which is killed there; False when it got to its end first."""
     connection.close()
     connection.close_pool()  # a connection cannot be shared with a child
@@ -59,7 +61,7 @@ def killed_at(boundary: int, ask: Callable[[], int], expected: int) -> bool:
     if pid == 0:
         status = 1
         try:
-            Killer(boundary).watch()
+            killer(boundary).watch()
             status = 0 if ask() == expected else 2
         finally:
             os._exit(status)

@@ -7,10 +7,12 @@ from tests.who_may.organizations import ACCOUNT_ROOM, MEMBERS_ROOM
 from tests.who_may.people import PEOPLE_ROWS
 from tests.who_may.products import PRODUCTS_ROOM, STAFF_AT_WORK
 from tests.who_may.rows import ANYONE, HOLDER, MEMBERS, SIGNED_IN, Row
+from tests.who_may.stripe import STAFF_WITH_STRIPE, STRIPES_OWN, STRIPES_PAGES
 
 __all__ = ["ANYONE", "ELSEWHERE", "HOLDER", "MEMBERS", "NOBODYS", "SIGNED_IN", "TABLE", "Row"]
 
-TABLE = [*MEMBERS_ROOM, *ACCOUNT_ROOM, *PRODUCTS_ROOM, *BOOKS_ROOM, *BILLING_ROOM, *PEOPLE_ROWS]
+TABLE = [*MEMBERS_ROOM, *ACCOUNT_ROOM, *PRODUCTS_ROOM, *BOOKS_ROOM, *BILLING_ROOM]
+TABLE += [*STRIPES_PAGES, *PEOPLE_ROWS]
 
 #: What of an address is nobody's, where the rows above are asked with it.
 NOBODYS = {
@@ -36,6 +38,7 @@ OF_ONES_OWN = {
 FROM_THE_COMMAND_LINE = {"start_organization", "add_staff", "reset_factor", "keep_factor"}
 FROM_THE_COMMAND_LINE |= {"reseal_factors", "reseal_mails"}
 FROM_THE_COMMAND_LINE |= {"reseal_signing_keys", "rotate_signing_key"}
-BY_ITSELF = {"finish_factor_reset", "follow_address"}
+FROM_THE_COMMAND_LINE |= STAFF_WITH_STRIPE
+BY_ITSELF = {"finish_factor_reset", "follow_address"} | STRIPES_OWN
 ELSEWHERE = FROM_THE_COMMAND_LINE | STAFF_AT_WORK | STAFF_WITH_MONEY | OF_ONES_OWN | BY_ITSELF
 ELSEWHERE |= BILLING_STAFF | BILLING_BY_ITSELF

@@ -35,6 +35,8 @@ class Row:
     thing: str = ""
     action: str = ""
     permission: Permission | None = None
+    #: Whoever sends it signs it, so that it needs no token of a form.
+    is_signed: bool = False
 
     def __str__(self) -> str:
         return f"{self.method} {self.name}"
