@@ -5,13 +5,12 @@ import threading
 
 import pytest
 from django.db.models import F
-from django.test import Client
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from forecourt.billing import actions
 from forecourt.billing.models import ProviderCall, Subscription
 from forecourt.billing.stripe import actions as of_stripe
-from forecourt.billing.stripe import calls, client, outcomes
+from forecourt.billing.stripe import calls, client, looking
 from forecourt.billing.tests.books import staff
 from forecourt.billing.tests.by_stripe import (
     ADMIN,
@@ -197,9 +196,7 @@ def test_what_is_wished_is_not_undone_by_what_stripe_says_meanwhile(told, stripe
     with pytest.raises(client.Away):
         calls.settle(made.organization_id, ProviderCall.objects.latest("pk").pk)
     client.forget()
-    stripe.world.emit("customer.subscription.updated", there(stripe, made))
-    stripe.deliver(Client(), stripe.events[-1])
-    work(rounds=1)
+    looking.refresh(made.external_id)
     assert again(made).cancels_at_period_end
     told()
     assert there(stripe, made)["cancel_at_period_end"] and again(made).cancels_at_period_end
@@ -236,41 +233,33 @@ def _api():
         return api
 
 
-def test_while_stripe_is_away_pages_open_and_people_are_told(told, stripe, settings):
-    made = subscribed(stripe, told)
-    settings.STRIPE_API_BASE = "http://127.0.0.1:1"
-    admin = signed_in(ADMIN)
-    assert admin.get("/o/acme/billing/").status_code == 200
-    assert admin.get(f"/o/acme/billing/invoices/{copied()[0].pk}/").status_code == 200
-    assert admin.post("/o/acme/billing/payment-method/")["Location"] == "/o/acme/billing/"
-    page = admin.get("/o/acme/billing/").content.decode()
-    assert "cannot be reached just now" in page
-    here = f"/o/acme/billing/subscriptions/{made.pk}/cancellation/"
-    assert admin.post(here).status_code == 303
-    assert again(made).cancels_at_period_end
-
-
-def test_while_stripe_is_away_one_job_in_ten_seconds_asks(told, stripe):
-    made = subscribed(stripe, told)
-    before = len(stripe.calls)
-    stripe.fault("/v1/", "429", times=1_000)
-    for change in (actions.cancel_subscription, actions.resume_subscription) * 5:
-        change(membership("acme", ADMIN), subscription_id=made.pk)
-    open_calls = [each for each in calls.open_calls() if each[0] == made.organization_id]
-    assert len(open_calls) == 10
-    for organization_id, pk in open_calls * 3:
-        with pytest.raises(client.Away):
-            calls.settle(organization_id, pk)
-    assert len(stripe.calls) == before + 1
-
-
-def test_a_page_that_nobody_got_to_see_is_given_up(world, stripe):
-    stripe.fault("POST /v1/checkout/sessions", "drop after")
-    assert (
-        signed_in(ADMIN).post("/o/acme/billing/payment-method/")["Location"] == "/o/acme/billing/"
-    )
+def test_what_stripe_collected_itself_meanwhile_is_no_refusal(told, stripe):
+    call = to_be_paid(stripe, told)
+    stripe.pay(call.params["invoice"])
+    calls.settle(call.organization_id, call.pk)
+    told()
     organization("acme")
-    call = ProviderCall.objects.get(kind="setup")
-    assert call.status == "refused" and call.sentence
-    outcomes.give_up(staff(), call_id=call.pk)  # again: nothing
-    assert ProviderCall.objects.get(pk=call.pk).settled_at == call.settled_at
+    assert ProviderCall.objects.get(pk=call.pk).status == "done" and len(stripe.charges()) == 2
+
+
+def test_a_payment_that_nobody_could_ask_for_in_a_day_is_left_to_stripe(told, stripe):
+    call = to_be_paid(stripe, told)
+    stripe.fault("/pay$", "429")
+    with pytest.raises(client.Away):
+        calls.settle(call.organization_id, call.pk)
+    later(hours=25)
+    client.forget()
+    calls.settle(call.organization_id, call.pk)
+    organization("acme")
+    assert ProviderCall.objects.get(pk=call.pk).status == "refused"
+    assert len([each for each in stripe.calls if each.startswith("POST") and "/pay" in each]) == 1
+
+
+def to_be_paid(stripe, told) -> ProviderCall:
+    """That an invoice which could not be paid be tried again."""
+    made = subscribed(stripe, told)
+    stripe.behaves(customer().method_id, "fails")
+    stripe.turn(days=32)
+    told()
+    params = {"about": "x", "kind": "pay", "params": {"invoice": copied()[-1].external_id}}
+    return ProviderCall.objects.create(organization_id=made.organization_id, **params)

@@ -10,7 +10,7 @@ from django.test import Client
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from forecourt.billing.models import Invoice, ProviderCall, StripeCustomer, StripeEvent
-from forecourt.billing.stripe import comparing
+from forecourt.billing.stripe import calls, comparing
 from forecourt.billing.tests.by_stripe import (
     ADMIN,
     again,
@@ -158,6 +158,18 @@ def test_what_a_stranger_says_of_acme_is_not_believed(paid, stripe):
     assert picture()["billing_subscription"] == before
 
 
+def test_whose_an_object_is_stripe_says_and_not_the_event(paid, stripe):
+    other = subscribed(stripe, with_method(stripe, "globex", "admin@globex.example"), "globex")
+    lie = {**there(stripe, other), "customer": customer().customer_id}
+    before = picture()["billing_subscription"]
+    event = stripe.world.emit("customer.subscription.updated", lie)
+    stripe.deliver(Client(), event)
+    stripe.turn(days=32)
+    work()
+    assert StripeEvent.objects.get(pk=event["id"]).status == "parked"
+    assert picture()["billing_subscription"] == before
+
+
 def test_another_subscription_of_acmes_customer_is_noted_and_not_taken_for_ours(
     paid, stripe, caplog
 ):
@@ -182,8 +194,12 @@ def test_what_is_told_before_we_know_the_customer_waits_for_that(world, stripe):
     StripeCustomer.objects.all().delete()
     ProviderCall.objects.filter(kind="customer").update(status="open", sent_at=None)
     stripe.complete(stripe.world.one("checkout.session")["id"])
+    ProcrastinateJob.objects.filter(status="todo").delete()
     assert set(stripe.deliver(Client(), *stripe.events)) == {200}
-    ProcrastinateJob.objects.filter(task_name="billing.stripe_settle").update(status="todo")
+    work()
+    assert {*StripeEvent.objects.values_list("status", flat=True)} == {"parked"}
+    organization("acme")
+    calls.settle(known.organization_id, ProviderCall.objects.get(kind="customer").pk)
     work()
     organization("acme")
     assert customer().customer_id == known.customer_id

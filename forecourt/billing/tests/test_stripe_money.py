@@ -2,10 +2,12 @@
 
 import pytest
 from django.test import Client
+from procrastinate.contrib.django.models import ProcrastinateJob
 
-from forecourt.billing.models import Invoice
+from forecourt.billing.models import Invoice, ProviderCall
 from forecourt.billing.stripe import actions as of_stripe
-from forecourt.billing.tests.books import staff
+from forecourt.billing.stripe import calls, looking
+from forecourt.billing.tests.books import a_subscription, staff
 from forecourt.billing.tests.by_stripe import (
     ADMIN,
     again,
@@ -102,8 +104,10 @@ def test_each_failure_is_told_once_and_none_after_it_was_paid(told, stripe):
     made = subscribed(stripe, told)
     invoice = fail(stripe, told, made)
     once = len(mails("payment_failed"))
-    stripe.deliver(Client(), *[e for e in stripe.events if e["type"] == "invoice.payment_failed"])
-    told()
+    jobs = ProcrastinateJob.objects.filter(task_name="billing.stripe_tell_failed")
+    asked = jobs.count()
+    looking.refresh(invoice.external_id)
+    assert jobs.count() == asked
     stripe.turn(days=3, seconds=4_000)
     told()
     assert len(mails("payment_failed")) == 2 * once
@@ -204,8 +208,10 @@ def test_a_disputed_payment_suspends_the_license_until_it_is_won(told, stripe, w
 
 def test_a_dispute_that_is_told_before_the_license_is_there_holds_it_back(told, stripe):
     made = of_stripe.start_with_stripe(staff(), plan=monthly(), seats=1)
-    work(rounds=1)
+    calls.settle(made.organization_id, ProviderCall.objects.get(kind="start").pk)
     stripe.dispute(stripe.charges()[0]["id"])
+    looking.refresh(stripe.world.one("invoice")["id"])
+    assert again(made).license is None
     told()
     assert again(made).license.is_suspended
 
@@ -214,8 +220,16 @@ def test_what_staff_suspended_stays_so_when_no_dispute_was(told, stripe):
     made = subscribed(stripe, told)
     License.objects.filter(pk=made.license.pk).update(status="suspended")
     stripe.turn(days=32)
-    told()
+    stripe.decide(stripe.dispute(stripe.charges()[0]["id"])["id"], won=True)
+    told()  # of a dispute that was won before anybody here heard of it
     assert again(made).license.is_suspended
+
+
+def test_an_invoice_of_ours_has_no_page_at_stripe(told, stripe):
+    ours = a_subscription()
+    invoice = Invoice.objects.get(subscription=ours)
+    here = f"/o/acme/billing/invoices/{invoice.pk}/payment/"
+    assert signed_in(ADMIN).get(here).status_code == 404
 
 
 def test_more_than_was_paid_cannot_be_given_back(told, stripe):
