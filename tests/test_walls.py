@@ -7,7 +7,14 @@ import pytest
 from django.core.management import call_command
 from django.db import IntegrityError, ProgrammingError, connection, transaction
 
-from forecourt.billing.models import ExportPiece, InvoiceExport, InvoiceRevision
+from forecourt.billing.models import (
+    ExportPiece,
+    InvoiceExport,
+    InvoiceRevision,
+    ProviderCall,
+    StripeCustomer,
+    StripeInvoice,
+)
 from forecourt.core import actors, scope
 from forecourt.demo import books
 from forecourt.members import actions, listing
@@ -47,13 +54,16 @@ def count(table: str) -> int:
 
 
 def _further_books(slug: str) -> None:
-    """What the sample world's books do not have: a corrected copy, and a year in one file."""
+    """What the sample world's books do not have: a corrected copy, a year in one file, Stripe."""
     invoice = organization(slug).invoices.filter(kind="invoice").first()
     house = {"organization_id": invoice.organization_id}
     copy = {"revision": 2, "buyer_id": invoice.buyer_id, "issued_on": invoice.issued_on}
     InvoiceRevision.objects.create(**house, invoice=invoice, **copy)
     export = InvoiceExport.objects.create(**house, year=2026, form="csv")
     ExportPiece.objects.create(**house, export=export, position=0, content=b"a")
+    StripeCustomer.objects.create(**house, customer_id=f"cus_{slug}")
+    ProviderCall.objects.create(**house, kind="setup", about="setup")
+    StripeInvoice.objects.create(**house, invoice=invoice)
 
 
 @pytest.fixture

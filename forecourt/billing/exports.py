@@ -129,10 +129,10 @@ def _add(archive: zipfile.ZipFile, invoice: Invoice) -> None:
     """Its papers: the first, and every corrected copy. Of what a provider issued only the PDF."""
     copies = [None, *invoice.revisions.select_related("buyer", "invoice").order_by("revision")]
     for copy in copies:
-        paper = papers.document(invoice, copy)
         for form in ("pdf", "xml"):
-            name = papers.file_name(invoice, copy, form)
-            archive.writestr(name, papers.content(paper, form))
+            name, content = papers.file_name(invoice, copy, form), papers.file(invoice, copy, form)
+            if content is not None:
+                archive.writestr(name, content)
 
 
 def file_name(export: InvoiceExport) -> str:

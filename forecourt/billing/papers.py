@@ -14,7 +14,14 @@ from django.utils.translation import override
 
 from forecourt.billing import amounts, money
 from forecourt.billing.documents import document as paper
-from forecourt.billing.models import BillingDetails, Invoice, InvoiceLine, InvoiceRevision
+from forecourt.billing.models import (
+    BillingDetails,
+    Invoice,
+    InvoiceLine,
+    InvoiceRevision,
+    Provider,
+)
+from forecourt.billing.stripe import papers as stripes
 from forecourt.billing.tax import REASONS
 from forecourt.core import scope
 
@@ -112,11 +119,11 @@ def _preceding(invoice: Invoice, revision: InvoiceRevision | None) -> tuple[str,
     return None
 
 
-def read(invoice: Invoice) -> paper.Document:
-    """The paper of an invoice that was found across organizations."""
+def read_file(invoice: Invoice, form: str) -> bytes | None:
+    """The paper that is handed out, of an invoice that was found across organizations."""
     with transaction.atomic(), scope.organization(invoice.organization_id, to_the_end=True):
         rows = Invoice.objects.select_related("buyer", "seller", "credits")
-        return document(rows.get(pk=invoice.pk))
+        return file(rows.get(pk=invoice.pk), None, form)
 
 
 def content(document: paper.Document, form: str) -> bytes:
@@ -125,6 +132,14 @@ def content(document: paper.Document, form: str) -> bytes:
     from forecourt.billing.documents.xml import xml
 
     return pdf(document) if form == "pdf" else xml(document)
+
+
+def file(invoice: Invoice, revision: InvoiceRevision | None, form: str) -> bytes | None:
+    """The paper that is handed out, "pdf" or "xml": of an invoice of Stripe's the PDF that Stripe
+    made. None where there is none, or none yet."""
+    if invoice.provider == Provider.STRIPE:
+        return stripes.paper(invoice) if form == "pdf" else None
+    return content(document(invoice, revision), form)
 
 
 def file_name(invoice: Invoice, revision: InvoiceRevision | None, form: str) -> str:

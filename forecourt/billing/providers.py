@@ -6,8 +6,9 @@ then told by a job, which the action asks for here. Ours needs to be told nothin
 
 from typing import Any, Protocol
 
+from forecourt.billing import prices
+from forecourt.billing.models import BillingAccount, Subscription
 from forecourt.billing.models import Provider as Name
-from forecourt.billing.models import Subscription
 from forecourt.billing.stripe.port import ByStripe
 
 
@@ -16,6 +17,11 @@ class Provider(Protocol):
 
     #: Whether the invoices are ours: our clock, our numbers, our documents.
     issues_invoices: bool
+
+    def preview(
+        self, account: BillingAccount, subscription: Subscription, seats: int
+    ) -> prices.Preview:
+        """What so many seats would cost. A person waits for it; raises Refused."""
 
     def renews(self, actor: Any, subscription: Subscription, renews: bool) -> None:
         """The customer canceled (False) or resumed (True) it."""
@@ -32,6 +38,12 @@ class ByInvoice:
     """The vendor's own: the clock renews, the customer transfers, staff mark the invoice paid."""
 
     issues_invoices = True
+
+    def preview(
+        self, account: BillingAccount, subscription: Subscription, seats: int
+    ) -> prices.Preview:
+        """As the invoice will be."""
+        return prices.preview(account, subscription, seats)
 
     def renews(self, actor: Any, subscription: Subscription, renews: bool) -> None:
         """The clock looks by itself."""

@@ -6,7 +6,7 @@ from django.http import HttpResponse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from forecourt.billing import actions, ledger, money, prices
+from forecourt.billing import actions, ledger, money, providers
 from forecourt.billing.finding import subscription_of
 from forecourt.billing.forms import CancelForm, SeatsForm
 from forecourt.core.pages import dialog, see_other
@@ -58,14 +58,16 @@ def change_seats(request: MemberRequest, subscription_id: int) -> HttpResponse:
         form = SeatsForm(wanted)
         if form.is_valid():
             seats = form.cleaned_data["seats"]
-            preview = prices.preview(ledger.account_of(request.member), found, seats)
-            if request.method == "POST":
-                try:
+            try:
+                if request.method == "POST":
                     ids = {"subscription_id": subscription_id}
                     actions.change_seats(request.member, **ids, seats=seats)
                     return _done(request, _("The seats of %s are changed.") % found.plan.product)
-                except Refused as refusal:
-                    form.add_error(refusal.field, refusal.sentence)
+                preview = providers.of(found).preview(
+                    ledger.account_of(request.member), found, seats
+                )
+            except Refused as refusal:
+                form.add_error(refusal.field, refusal.sentence)
     context = {"subscription": found, "form": form, "preview": preview, "money": money.said}
     return dialog(request, "billing/change_seats.html", **context)
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from forecourt.billing import actions, ledger, money, papers
 from forecourt.billing.finding import invoice_of
 from forecourt.billing.models import Invoice, InvoiceRevision
+from forecourt.billing.stripe import port as stripe
 from forecourt.core.lists import number
 from forecourt.core.pages import dialog, render, see_other
 from forecourt.core.refusals import Gone, Refused
@@ -29,6 +30,7 @@ def billing(request: MemberRequest) -> HttpResponse:
         "ledger": found,
         "may_edit": request.member.may(Permission.EDIT_BILLING),
         "money": money.said,
+        "pays": stripe.method(request.member.organization_id),
     }
     return render(request, "billing/billing.html", context)
 
@@ -75,7 +77,9 @@ def _paper(request: MemberRequest, invoice_id: int) -> tuple[Invoice, InvoiceRev
 
 
 def _file(found: Invoice, copy: InvoiceRevision | None, form: str) -> HttpResponse:
-    content = papers.content(papers.document(found, copy), form)
+    content = papers.file(found, copy, form)
+    if content is None:
+        raise Gone
     name = papers.file_name(found, copy, form)
     headers = {
         "Content-Disposition": content_disposition_header(True, name),

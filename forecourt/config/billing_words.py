@@ -46,6 +46,9 @@ def _subscription(verbs: Any) -> None:
     start.add_argument("plan", help="its slug")
     start.add_argument("--seats", type=int, required=True)
     start.add_argument("--starts", metavar="DAY", help="a month back or ahead at most; else today")
+    start.add_argument(
+        "--by-stripe", action="store_true", help="from today on, by their card or debit"
+    )
     start.add_argument("--price", help="of a seat, if it is another than the plan's")
     verbs.add_parser("list", help="what an organization has").add_argument("organization")
     known = {
@@ -65,7 +68,9 @@ def _invoice(verbs: Any) -> None:
     paid = verbs.add_parser("paid", help="note that the money came")
     credit = verbs.add_parser("credit", help="take it back by a credit note")
     save = verbs.add_parser("save", help="its PDF or its XML as a file")
-    for verb in (paid, credit, save):
+    refund = verbs.add_parser("refund", help="have Stripe give back what was paid by it")
+    refund.add_argument("--amount", help="else all that was paid")
+    for verb in (paid, credit, save, refund):
         verb.add_argument("number", help="LT-2027-00001")
     paid.add_argument("--amount", help="else all that is open")
     paid.add_argument("--on", metavar="DAY", help="else today")

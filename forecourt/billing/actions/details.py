@@ -9,6 +9,7 @@ from forecourt.billing import details, tax_ids
 from forecourt.billing.accounts import account_of
 from forecourt.billing.events import Event
 from forecourt.billing.models import BillingAccount, BillingDetails
+from forecourt.billing.stripe import port as stripe
 from forecourt.core import audit, mail
 from forecourt.core.actions import action
 from forecourt.core.jobs import later
@@ -44,6 +45,7 @@ def change_billing_details(actor, **given: str) -> BillingAccount:
     old, new = ({name: of[name] for name in changed} for of in (before, values))
     audit.record(actor, Event.DETAILS_CHANGED, account, before=old, after=new)
     _follow(actor, organization, account, old)
+    stripe.details_changed(actor.organization_id)
     return account
 
 

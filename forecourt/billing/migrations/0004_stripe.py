@@ -116,6 +116,7 @@ class Migration(migrations.Migration):
                             ("method", "Method"),
                             ("pay", "Pay"),
                             ("refund", "Refund"),
+                            ("details", "Details"),
                         ],
                         max_length=8,
                     ),

@@ -50,6 +50,7 @@ class ProviderCall(models.Model):
         METHOD = "method"
         PAY = "pay"
         REFUND = "refund"
+        DETAILS = "details"
 
     class Status(models.TextChoices):
         #: Not asked yet, or nobody knows yet what came of it.

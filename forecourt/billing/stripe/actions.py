@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from forecourt.billing import periods
-from forecourt.billing.accounts import account_of, present_seller
+from forecourt.billing.accounts import present_seller
 from forecourt.billing.events import Event
 from forecourt.billing.finding import invoice_of
 from forecourt.billing.models import (
@@ -20,6 +20,7 @@ from forecourt.billing.models import (
 )
 from forecourt.billing.plan_rules import check_seats, check_terms, offered
 from forecourt.billing.stripe import asking, client
+from forecourt.billing.stripe.finding import details_of
 from forecourt.billing.stripe.port import customer_of
 from forecourt.core import audit
 from forecourt.core.actions import action
@@ -34,19 +35,8 @@ Kind = ProviderCall.Kind
 def ask_for_customer(actor) -> ProviderCall:
     """Have Stripe know the organization, by its billing details."""
     organization = lock(actor.organization_id)
-    details = account_of(organization).details
-    address = {
-        "line1": details.street,
-        "postal_code": details.postal_code,
-        "city": details.city,
-        "state": details.region,
-        "country": details.country,
-    }
-    params: dict[str, Any] = {"name": details.company, "email": details.email}
-    if details.country:
-        params["address"] = {name: value for name, value in address.items() if value}
     audit.unchanged()  # where it was asked for before
-    return asking.ask_once(actor, Kind.CUSTOMER, "customer", waits=True, **params)
+    return asking.ask_once(actor, Kind.CUSTOMER, "customer", waits=True, **details_of(organization))
 
 
 @action(Permission.EDIT_BILLING)

@@ -6,8 +6,10 @@ from typing import Any
 
 from django.utils import timezone
 
+from forecourt.billing.accounts import account_of
 from forecourt.billing.models import StripeCustomer, Subscription
 from forecourt.core import scope
+from forecourt.orgs.models import Organization
 
 log = logging.getLogger(__name__)
 
@@ -17,6 +19,24 @@ def owner_of(customer_id: str) -> int | None:
     with scope.across_organizations("who a customer of Stripe is"):
         rows = StripeCustomer.objects.filter(customer_id=customer_id)
         return rows.values_list("organization_id", flat=True).first()
+
+
+def details_of(organization: Organization) -> dict[str, Any]:
+    """Who an organization is on paper, as Stripe wants it. Behind the lock on it."""
+    details = account_of(organization).details
+    lines = details.street.splitlines()
+    return {
+        "name": details.company,
+        "email": details.email,
+        "address": {
+            "line1": lines[0] if lines else "",
+            "line2": ", ".join(lines[1:]),
+            "postal_code": details.postal_code,
+            "city": details.city,
+            "state": details.region,
+            "country": details.country,
+        },
+    }
 
 
 def ours(actor: Any, external_id: str, metadata: dict[str, str]) -> Subscription | None:

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 from forecourt.billing.events import Event
 from forecourt.billing.models import ProviderCall, StripeCustomer, Subscription
 from forecourt.billing.stripe import asking, invoices
-from forecourt.billing.stripe.finding import day, moment, ours
+from forecourt.billing.stripe.finding import day, details_of, moment, ours
+from forecourt.billing.stripe.kinds import says
 from forecourt.core import audit
 from forecourt.core.actions import action
 from forecourt.orgs.models import lock
@@ -53,6 +54,7 @@ def follow_stripe(actor, *, version: int, look: "Look") -> None:
         invoices.follow(actor, look.invoice, look.money)
     if look.customer:
         _follow_method(actor, customer, look.customer)
+        _tell_details(actor, customer, look.customer)
     if look.setup:
         method, about = look.setup["payment_method"], f"setup:{look.setup['id']}"
         asking.ask_once(actor, Kind.METHOD, about, customer=customer.customer_id, method=method)
@@ -168,6 +170,15 @@ def _follow_method(actor: Any, customer: StripeCustomer, found: dict[str, Any]) 
     customer.save(update_fields=list(values))
     after = {"kind": kind, "last4": values["method_last4"]}
     audit.record(actor, Event.METHOD_CHANGED, customer, after=after)
+
+
+def _tell_details(actor: Any, customer: StripeCustomer, found: dict[str, Any]) -> None:
+    """Of who pays we know more than Stripe: it is told where it says something else."""
+    wished = details_of(lock(actor.organization_id))
+    open_calls = ProviderCall.objects.filter(kind=Kind.DETAILS, status=ProviderCall.Status.OPEN)
+    if not says(found, wished) and not open_calls.exists():
+        who = customer.customer_id
+        asking.ask(actor, Kind.DETAILS, "details", customer=who, details=wished)
 
 
 def _last_day(card: dict[str, Any]) -> dt.date | None:

@@ -63,6 +63,24 @@ def _find_customer(api: Any, call: ProviderCall) -> Found:
     return _with_mark(call, made.auto_paging_iter())
 
 
+def _tell_details(api: Any, call: ProviderCall) -> dict[str, Any]:
+    pk, asked = call.params["customer"], call.params["details"]
+    return dict(api.v1.customers.update(pk, asked, _key(call)).to_dict())
+
+
+def _look_details(api: Any, call: ProviderCall) -> Found:
+    found: dict[str, Any] = api.v1.customers.retrieve(call.params["customer"]).to_dict()
+    return found if says(found, call.params["details"]) else None
+
+
+def says(customer: dict[str, Any], details: dict[str, Any]) -> bool:
+    """Whether a customer at Stripe is as these details have it."""
+    address = customer.get("address") or {}
+    return all(customer.get(name) == details[name] for name in ("name", "email")) and all(
+        (address.get(name) or "") == value for name, value in details["address"].items()
+    )
+
+
 # A subscription
 
 
@@ -193,6 +211,7 @@ def _find_refund(api: Any, call: ProviderCall) -> Found:
 
 HOW: dict[str, How] = {
     Kind.CUSTOMER: How(_make_customer, _find_customer),
+    Kind.DETAILS: How(_tell_details, _look_details),
     Kind.START: How(_start, _find_start),
     Kind.RENEWS: How(_set_renews, _look_renews),
     Kind.SEATS: How(_set_seats, _look_seats),

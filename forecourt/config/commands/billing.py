@@ -90,17 +90,19 @@ def subscription(asked: argparse.Namespace) -> None:
 def _start(asked: argparse.Namespace) -> None:
     from forecourt.billing import actions
     from forecourt.billing.finding import plan_called
+    from forecourt.billing.stripe import actions as by_stripe
     from forecourt.products.staff_finding import organization_called
 
     organization, plan = organization_called(asked.organization), plan_called(asked.plan)
-    made = actions.start_subscription(
-        staff(organization.pk),
-        plan=plan.slug,
-        seats=asked.seats,
-        starts_on=_day(asked.starts),
-        unit_amount=_minor(asked.price, plan.currency) if asked.price else None,
-    )
-    say(f"{organization.name} has {plan.product.name}.")
+    price = _minor(asked.price, plan.currency) if asked.price else None
+    actor, terms = staff(organization.pk), {"plan": plan.slug, "seats": asked.seats}
+    if asked.by_stripe:
+        made = by_stripe.start_with_stripe(actor, **terms, unit_amount=price)
+        say(f"{organization.name} gets {plan.product.name} with the first payment.")
+    else:
+        starts = _day(asked.starts)
+        made = actions.start_subscription(actor, **terms, starts_on=starts, unit_amount=price)
+        say(f"{organization.name} has {plan.product.name}.")
     say(_line(made))
 
 
@@ -149,10 +151,20 @@ def invoice(asked: argparse.Namespace) -> None:
         more = {"received_on": _day(asked.on), "reference": asked.reference}
         payment = actions.mark_paid(actor, **name, amount=amount, **more)
         say(_of(payment.invoice))
+    elif asked.verb == "refund":
+        _refund(found, asked.amount)
     elif asked.verb == "credit":
         say(_of(actions.credit_invoice(actor, **name, reason=asked.reason)))
     else:
         _save(found, Path(asked.file))
+
+
+def _refund(found: Invoice, amount: str | None) -> None:
+    from forecourt.billing.stripe import actions as by_stripe
+
+    part = _minor(amount, found.currency) if amount else None
+    by_stripe.refund_payment(staff(found.organization_id), invoice_id=found.pk, amount=part)
+    say(f"Stripe is asked to give back what was paid for {found.number}.")
 
 
 def _save(found: Invoice, file: Path) -> None:
@@ -160,7 +172,10 @@ def _save(found: Invoice, file: Path) -> None:
 
     if file.suffix not in (".pdf", ".xml"):
         raise BadWord(f"“{file}” ends neither in .pdf nor in .xml.")
-    file.write_bytes(papers.content(papers.read(found), file.suffix[1:]))
+    content = papers.read_file(found, file.suffix[1:])
+    if content is None:
+        raise BadWord(f"{found.number} is Stripe's, and has no such file (yet).")
+    file.write_bytes(content)
     say(f"{file} is {found.number}.")
 
 
