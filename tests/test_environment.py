@@ -139,6 +139,14 @@ def test_no_portal_takes_events_that_anybody_may_have_sent(secret):
     assert read({**GOOD, **both}).stripe_webhook_secret == ["whsec_1", "whsec_2"]
 
 
+def test_forms_may_lead_to_stripe_where_it_is_used():
+    stripe = {"STRIPE_SECRET_KEY": "rk_test_0", "STRIPE_WEBHOOK_SECRET": "whsec_1"}
+    assert read({**GOOD, **stripe}).stripe_pages == ["https://checkout.stripe.com"]
+    base = {"STRIPE_API_BASE": "http://127.0.0.1:12111"}
+    assert read({**GOOD, **stripe, **base}).stripe_pages == ["http://127.0.0.1:12111"]
+    assert read({**GOOD, **base}).stripe_pages == []
+
+
 def test_an_empty_setting_is_one_that_was_not_made():
     assert read({**GOOD, "PORT": "", "VENDOR_NAME": " "}).port == 8000
 

@@ -2,11 +2,15 @@
 
 import datetime as dt
 from dataclasses import dataclass
+from decimal import Decimal
+
+from django.conf import settings
 
 from forecourt.billing import amounts
 from forecourt.billing.accounts import treatment_of
 from forecourt.billing.amounts import Sums
-from forecourt.billing.models import BillingAccount, Subscription
+from forecourt.billing.models import BillingAccount, Provider, Subscription
+from forecourt.billing.tax import EXEMPT, Treatment
 
 
 @dataclass(frozen=True)
@@ -20,9 +24,11 @@ class Coming:
 
 def sums(account: BillingAccount, subscription: Subscription, listed: int) -> Sums:
     """What is to be paid for what the plan lists at `listed` minor units, with today's tax."""
-    plan, rate = subscription.plan, treatment_of(account).rate
-    item = amounts.line(plan, treatment_of(account), quantity=1, listed=listed, text="")
-    return amounts.totals([item], rate, plan.step, listed=listed if plan.is_inclusive else None)
+    plan, tax = subscription.plan, treatment_of(account)
+    if subscription.provider == Provider.STRIPE and not settings.STRIPE_TAX:
+        tax = Treatment(EXEMPT, Decimal(0))
+    item = amounts.line(plan, tax, quantity=1, listed=listed, text="")
+    return amounts.totals([item], tax.rate, plan.step, listed=listed if plan.is_inclusive else None)
 
 
 def coming(account: BillingAccount, subscription: Subscription) -> Coming | None:

@@ -78,6 +78,7 @@ SETTINGS = (
     Setting("TAX_ID_CHECK", VIES, "service", "The EU's register of tax ids (VIES); off: nobody is asked."),
     Setting("STRIPE_SECRET_KEY", "", "stripe_key", "Payments by Stripe: its secret or restricted key; empty: none."),
     Setting("STRIPE_WEBHOOK_SECRET", "", "list", "What signs Stripe's events; two, with a comma, in a rotation."),
+    Setting("STRIPE_TAX", "off", "switch", "Whether Stripe Tax works out what tax Stripe's invoices bear: on or off."),
     Setting("STRIPE_API_BASE", "", "origin", "The demo's and the tests' Stripe; empty: Stripe's own address."),
     Setting("TIME_ZONE", "UTC", "zone", "The time zone of dates on pages and in mails: Europe/Berlin."),
     Setting("LOG_LEVEL", "INFO", "level", "The least severe line that is logged: DEBUG, INFO, WARNING or ERROR."),
@@ -130,6 +131,7 @@ class Environment:
     tax_id_check: str
     stripe_secret_key: str
     stripe_webhook_secret: list[str]
+    stripe_tax: bool
     stripe_api_base: str
     time_zone: str
     log_level: str

@@ -76,6 +76,7 @@ def start_with_stripe(
     subscription = _begun(organization, found, seats, price)
     audit.record(actor, Event.SUBSCRIPTION_STARTED, subscription, after={"seats": seats})
     params = {"subscription": subscription.pk, "seats": seats, "price": _price(found, price)}
+    params["tax"] = settings.STRIPE_TAX
     about = f"subscription:{subscription.pk}"
     asking.ask_once(actor, Kind.START, about, customer=customer.customer_id, **params)
     return subscription

@@ -45,4 +45,4 @@ def one(organization_id: int) -> None:
         asked = {"customer": customer, "limit": 100}  # Without those that were canceled.
         subjects |= {each.id for each in api.v1.subscriptions.list(asked).auto_paging_iter()}
     for subject in [customer, *sorted(subjects, reverse=True)]:  # Subscriptions before invoices.
-        looking.refresh(subject, organization_id=organization_id)
+        looking.refresh_if_there(subject, organization_id)

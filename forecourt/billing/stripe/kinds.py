@@ -91,6 +91,7 @@ def _start(api: Any, call: ProviderCall) -> dict[str, Any]:
         # What cannot be paid at once can be paid on Stripe's page within a day.
         "payment_behavior": "allow_incomplete",
         "off_session": True,
+        "automatic_tax": {"enabled": call.params["tax"]},
         "metadata": _marked(call, subscription=str(call.params["subscription"])),
     }
     return dict(api.v1.subscriptions.create(asked, _key(call)).to_dict())

@@ -63,6 +63,14 @@ def refresh(subject: str, *, customer_id: str = "", organization_id: int | None 
     raise client.Unknown(f"{subject} is written by others again and again")
 
 
+def refresh_if_there(subject: str, organization_id: int) -> None:
+    """The same for a look that nothing hangs on: what is not there is noted, and passed over."""
+    try:
+        refresh(subject, organization_id=organization_id)
+    except (Nobodys, client.Declined) as problem:
+        log.warning("nothing is to be seen of %s at Stripe: %s", subject, problem)
+
+
 def _version(organization_id: int | None) -> int:
     with scope.across_organizations("how new our copy of Stripe is"):
         rows = StripeCustomer.objects.filter(pk=organization_id)

@@ -61,7 +61,9 @@ def _settled(actor: Any, call_id: int, status: str, **values: str) -> ProviderCa
     call.status, call.settled_at = status, timezone.now()
     for name, value in values.items():
         setattr(call, name, value)
-    call.save(update_fields=["status", "settled_at", *values])
+    if call.kind in (Kind.CUSTOMER, Kind.DETAILS):  # Who pays stands in the billing details alone.
+        call.params = {}
+    call.save(update_fields=["status", "settled_at", "params", *values])
     after = {"status": call.status, **values}
     audit.record(actor, Event.PROVIDER_ANSWERED, call, after=after)
     return call

@@ -28,7 +28,7 @@ def settle(organization_id: int, call_id: int) -> None:
 @app.task(name="billing.stripe_look", retry=Patient())
 def look(organization_id: int, subject: str) -> None:
     """Write down what is true of an object at Stripe."""
-    looking.refresh(subject, organization_id=organization_id)
+    looking.refresh_if_there(subject, organization_id)
 
 
 @app.task(name="billing.stripe_fetch_paper", retry=Patient())

@@ -1,5 +1,7 @@
 """Asking Stripe: what its answers come to, and that one key means one effect."""
 
+import subprocess
+import sys
 import threading
 
 import pytest
@@ -136,3 +138,13 @@ def test_what_is_not_there_is_said(stripe):
     with pytest.raises(client.Declined) as raised:
         retrieve("cus_0")
     assert raised.value.code == "resource_missing"
+
+
+def test_the_sdk_is_loaded_when_it_is_first_needed():
+    """It takes eleven megabytes; most portals never use it."""
+    words = (
+        "import sys, django; django.setup(); import forecourt.config.urls, forecourt.billing.tasks;"
+        "print([name for name in sys.modules if name == 'stripe' or name.startswith('stripe.')])"
+    )
+    done = subprocess.run([sys.executable, "-c", words], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"

@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from forecourt.billing.models import Invoice, ProviderCall, StripeCustomer, StripeEvent
+from forecourt.billing.models import ProviderCall, StripeCustomer, StripeEvent
 from forecourt.billing.stripe import calls, comparing
 from forecourt.billing.tests.by_stripe import (
     ADMIN,
@@ -192,7 +192,7 @@ def test_what_is_told_before_we_know_the_customer_waits_for_that(world, stripe):
     signed_in(ADMIN).post("/o/acme/billing/payment-method/")
     known = customer()
     StripeCustomer.objects.all().delete()
-    ProviderCall.objects.filter(kind="customer").update(status="open", sent_at=None)
+    ProviderCall.objects.filter(kind="customer").update(status="open")
     stripe.complete(stripe.world.one("checkout.session")["id"])
     ProcrastinateJob.objects.filter(status="todo").delete()
     assert set(stripe.deliver(Client(), *stripe.events)) == {200}
@@ -218,10 +218,10 @@ def test_what_is_told_before_we_know_the_subscription_is_taken_for_ours(world, s
 
 def test_what_was_never_told_is_found_at_night(world, stripe):
     told = with_method(stripe)
-    made = subscribed(stripe, told)
+    made, gone = subscribed(stripe, told), subscribed(stripe, told)
     stripe.turn(days=32)
     comparing.everybody()
+    del stripe.world.things[gone.external_id]  # somebody emptied the test account
     work()
     assert again(made).period_start == made.period_end
-    assert [invoice.status for invoice in copied()] == ["paid", "paid"]
-    assert Invoice.objects.count() == len(stripe.world.all("invoice"))
+    assert [invoice.status for invoice in copied()] == ["paid"] * 4

@@ -82,3 +82,21 @@ def test_staff_start_and_refund_by_commands(world, stripe, capsys):
     assert main(["invoice", "refund", invoice.number, "--amount", "5.00"]) == 0
     told()
     assert copied()[0].paid == 15_00 and "give back" in capsys.readouterr().out
+
+
+def test_with_stripe_tax_invoices_bear_what_stripe_says(world, stripe, settings):
+    settings.STRIPE_TAX, stripe.world.tax_percent = True, 19
+    made = subscribed(stripe, with_method(stripe))
+    (invoice,) = copied()
+    assert (invoice.net, invoice.tax, invoice.total) == (50_00, 9_50, 59_50)
+    assert [(each.tax_category, each.tax_rate, each.net) for each in invoice.lines.all()] == [
+        ("S", 19, 50_00)
+    ]
+    assert "€59.50" in signed_in(ADMIN).get("/o/acme/billing/").content.decode()
+    assert made.license.is_valid
+
+
+def test_without_it_they_bear_none_and_nobody_is_told_another_price(world, stripe):
+    subscribed(stripe, with_method(stripe))
+    page = signed_in(ADMIN).get("/o/acme/billing/").content.decode()
+    assert "· €50.00" in page and "59.50" not in page
