@@ -9,6 +9,7 @@ from forecourt.billing.models import Invoice, Plan, Subscription
 from forecourt.core import scope
 from forecourt.core.refusals import Gone, Refused
 from forecourt.orgs.models import Organization
+from forecourt.products.models import License
 
 
 def subscription_of(actor: Any, subscription_id: int, *, locked: bool = True) -> Subscription:
@@ -49,6 +50,17 @@ def subscription_called(number: int) -> Subscription:
     if found is None:
         raise Refused(_("There is no subscription %s.") % number)
     return found
+
+
+def check_free(license: License) -> None:
+    """Raise Refused where a subscription decides on this license: the next renewal would undo what
+    staff do to it alone."""
+    with scope.across_organizations("the subscription of a license"):
+        found = Subscription.objects.filter(license_id=license.pk).exclude(status="ended").first()
+    if found is not None:
+        raise Refused(
+            _("Subscription %s decides on this license: change that.") % found.pk, field="handle"
+        )
 
 
 def plan_called(slug: str) -> Plan:

@@ -1,6 +1,7 @@
 """Money: whole minor units and an ISO 4217 code."""
 
 import functools
+import re
 from decimal import Decimal
 
 from babel.numbers import format_currency
@@ -48,12 +49,17 @@ def said(minor: int, currency: str, language: str = "en") -> str:
     """An amount as people read it in a language: "€19.99". Kept, since a list of invoices has the
     same few amounts again and again, and to say one takes as long as to read a row."""
     places = exponent(currency)
-    pattern = _pattern(language, places)
-    return str(
-        format_currency(
-            decimal(minor, currency), currency, pattern, locale=language, currency_digits=False
-        )
-    )
+    return _format(decimal(minor, currency), currency, _pattern(language, places), language)
+
+
+def _format(amount: Decimal, currency: str, pattern: str, language: str) -> str:
+    text = format_currency(amount, currency, pattern, locale=language, currency_digits=False)
+    # A currency without a sign stands with its letters, and those not close to a digit (CLDR's
+    # currencySpacing, which Babel leaves out).
+    return _CLOSE.sub("\\1\N{NO-BREAK SPACE}\\2", text)
+
+
+_CLOSE = re.compile(r"([A-Z]{3})(\d)")
 
 
 @functools.cache
@@ -73,4 +79,4 @@ def price(amount: Decimal, currency: str, language: str = "en") -> str:
     least = "0." + "0" * places if places else "0"
     most = least + "##" if places else "0.##"
     pattern = _pattern(language, places).replace(least, most)
-    return str(format_currency(amount, currency, pattern, locale=language, currency_digits=False))
+    return _format(amount, currency, pattern, language)

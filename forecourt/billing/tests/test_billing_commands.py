@@ -197,3 +197,15 @@ def test_only_the_demo_turns_it_ahead_and_no_vendor_without_a_name_invoices(
     settings.SELLER = {**settings.SELLER, "name": ""}
     assert "SELLER" in refused(capsys, "renew")
     assert "SELLER" in refused(capsys, "subscription", "start", "acme", "due", "--seats", "1")
+
+
+def test_a_license_that_a_subscription_decides_on_is_not_changed_alone(started, capsys):
+    """The next renewal would undo it."""
+    organization("acme")
+    handle = str(started.license.handle)
+    told = refused(capsys, "license", "end", handle)
+    assert f"Subscription {started.pk} decides" in told
+    organization("acme")
+    assert not Subscription.objects.get(pk=started.pk).license.has_ended
+    said(capsys, "subscription", "end", str(started.pk))
+    said(capsys, "license", "end", handle)

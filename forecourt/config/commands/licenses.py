@@ -49,10 +49,13 @@ def _list(slug: str) -> None:
 
 
 def _change(asked: argparse.Namespace) -> None:
+    from forecourt.billing.finding import check_free
     from forecourt.products import actions
     from forecourt.products.staff_finding import license_called
 
     found = license_called(asked.handle)
+    if asked.verb in ("extend", "end"):
+        check_free(found)
     actor, name = staff(found.organization_id), {"handle": found.handle}
     match asked.verb:
         case "extend":
