@@ -8,14 +8,13 @@ from django.core.management import call_command
 from django.db import IntegrityError, ProgrammingError, connection, transaction
 
 from forecourt.billing.models import (
-    ExportPiece,
-    InvoiceExport,
     InvoiceRevision,
     ProviderCall,
     StripeCustomer,
     StripeInvoice,
 )
 from forecourt.core import actors, scope
+from forecourt.core.models import Export, ExportPiece
 from forecourt.demo import books
 from forecourt.members import actions, listing
 from forecourt.members.models import Invitation
@@ -59,7 +58,7 @@ def _further_books(slug: str) -> None:
     house = {"organization_id": invoice.organization_id}
     copy = {"revision": 2, "buyer_id": invoice.buyer_id, "issued_on": invoice.issued_on}
     InvoiceRevision.objects.create(**house, invoice=invoice, **copy)
-    export = InvoiceExport.objects.create(**house, year=2026, form="csv")
+    export = Export.objects.create(**house, kind="invoices", form="csv", wanted={"year": 2026})
     ExportPiece.objects.create(**house, export=export, position=0, content=b"a")
     StripeCustomer.objects.create(**house, customer_id=f"cus_{slug}")
     ProviderCall.objects.create(**house, kind="setup", about="setup")

@@ -1,13 +1,15 @@
 """The door for people: a year of invoices in one file."""
 
-from django.http import HttpResponse, StreamingHttpResponse
-from django.utils.http import content_disposition_header
+from django.http import HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from forecourt.billing import actions, exports
 from forecourt.billing.forms import ExportForm
-from forecourt.billing.models import InvoiceExport
-from forecourt.core.pages import dialog, render, see_other
-from forecourt.core.refusals import Gone, Refused
+from forecourt.core import exports as files
+from forecourt.core.models import Export
+from forecourt.core.pages import dialog, progress, see_other
+from forecourt.core.refusals import Refused
 from forecourt.orgs.gate import MemberRequest, page
 from forecourt.orgs.permissions import Permission
 
@@ -33,29 +35,23 @@ def invoice_exports(request: MemberRequest) -> HttpResponse:
 @page(Permission.VIEW_BILLING)
 def invoice_export(request: MemberRequest, export_id: int) -> HttpResponse:
     """How far it is, and where it can be had."""
-    context = {"export": _export(request, export_id)}
-    return render(request, "billing/export.html", context, block="progress")
+    export, slug = _export(request, export_id), request.member.organization.slug
+    return progress(
+        request,
+        export,
+        title=_("Invoices of %(year)s") % export.wanted,
+        counted=_("%(done)s of %(total)s invoices") % vars(export),
+        here=reverse("invoice_export", args=[slug, export_id]),
+        back=(_("Billing"), reverse("billing", args=[slug])),
+    )
 
 
 @page(Permission.VIEW_BILLING)
 def export_file(request: MemberRequest, export_id: int) -> HttpResponse:
     """The file."""
     export = _export(request, export_id)
-    if export.status != InvoiceExport.Status.READY:
-        raise Gone
-    answer = StreamingHttpResponse(exports.read(export), content_type=TYPES[export.form])
-    answer["Content-Length"] = str(export.size)
-    answer["Content-Disposition"] = content_disposition_header(True, exports.file_name(export))
-    answer["Cache-Control"] = "private, no-store"
-    return answer  # type: ignore[return-value]
+    return files.answer(export, exports.file_name(export))
 
 
-TYPES = {"zip": "application/zip", "csv": "text/csv; charset=utf-8"}
-
-
-def _export(request: MemberRequest, export_id: int) -> InvoiceExport:
-    rows = InvoiceExport.objects.filter(organization_id=request.member.organization_id)
-    found = rows.filter(pk=export_id).first()
-    if found is None:
-        raise Gone
-    return found
+def _export(request: MemberRequest, export_id: int) -> Export:
+    return files.find(request.member.organization_id, exports.KIND, export_id)

@@ -66,13 +66,6 @@ def make_export(organization_id: int, export_id: int) -> None:
     exports.make(organization_id, export_id)
 
 
-@app.periodic(cron="47 3 * * *")
-@app.task(name="billing.sweep_exports", queueing_lock="billing.sweep_exports")
-def sweep_exports(timestamp: int) -> None:
-    """Forget old exports."""
-    exports.sweep()
-
-
 @app.task(name="billing.check_tax_id", retry=Patient())
 def check_tax_id(organization_id: int) -> None:
     """Ask the register whether it knows an organization's tax id."""

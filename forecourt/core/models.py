@@ -1,4 +1,7 @@
-"""What the cellar keeps: who did what (the audit log), and every mail with its fate."""
+"""What the cellar keeps: who did what (the audit log), every mail with its fate, and files that were
+asked for."""
+
+from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
@@ -26,7 +29,8 @@ class AuditEvent(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["organization_id", "event", "at"], name="audit_by_event"),
-            models.Index(fields=["organization_id", "id"], name="audit_by_organization"),
+            # As the Activity page reads it: newest first, from any day on.
+            models.Index(fields=["organization_id", "at", "id"], name="audit_by_time"),
             models.Index(
                 fields=["person_id", "id"],
                 name="audit_by_person",
@@ -73,3 +77,64 @@ class Mail(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} to {self.to}"
+
+
+class Export(models.Model):
+    """A file of what is `wanted`, made by a job. Its pieces are there once it is ready; after some
+    days both go."""
+
+    class Form(models.TextChoices):
+        ZIP = "zip"
+        CSV = "csv"
+        JSON_LINES = "jsonl"
+
+    class Status(models.TextChoices):
+        WAITING = "waiting"
+        READY = "ready"
+        FAILED = "failed"
+
+    organization_id = models.BigIntegerField()
+    kind = models.CharField(max_length=20)
+    form = models.CharField(max_length=5, choices=Form)
+    wanted = models.JSONField(default=dict)
+    status = models.CharField(max_length=7, choices=Status, default=Status.WAITING)
+    done = models.PositiveIntegerField(default=0)
+    total = models.PositiveIntegerField(default=0)
+    size = models.BigIntegerField(default=0)
+    created_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["organization_id", "id"], name="core_export_in_organization"
+            ),
+            models.CheckConstraint(
+                name="core_export_form_is_known", condition=Q(form__in=["zip", "csv", "jsonl"])
+            ),
+            models.CheckConstraint(
+                name="core_export_status_is_known",
+                condition=Q(status__in=["waiting", "ready", "failed"]),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind}.{self.form}"
+
+
+class ExportPiece(models.Model):
+    """Some bytes of an export, in their order."""
+
+    organization_id = models.BigIntegerField()
+    export = models.ForeignKey(
+        Export, on_delete=models.CASCADE, db_constraint=False, related_name="pieces"
+    )
+    position = models.PositiveIntegerField()
+    content = models.BinaryField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["export", "position"], name="core_export_piece_once"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.position)

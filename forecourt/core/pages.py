@@ -53,6 +53,13 @@ def render(
     return response
 
 
+def progress(request: HttpRequest, export: Any, **words: Any) -> HttpResponse:
+    """The page of a file that is being made, which asks again by itself until it is ready. `words`:
+    title, counted ("3 of 10 invoices"), here (its address), back (label and address)."""
+    context = {"export": export, **words}
+    return render(request, "core/export.html", context, block="progress")
+
+
 def dialog(request: HttpRequest, template: str, **context: Any) -> HttpResponse:
     """A dialog: its block `dialog` alone for htmx, a page of its own without script. 422 where
     its `form` has errors, 429 where an error's code is "too_many"."""

@@ -5,7 +5,7 @@ import logging
 from django.core.cache import caches
 from procrastinate.contrib.django import app
 
-from forecourt.core import jobs, mail, mail_run
+from forecourt.core import exports, jobs, mail, mail_run
 
 log = logging.getLogger(__name__)
 STALLED_AFTER = 30
@@ -53,3 +53,10 @@ def sweep_mail(timestamp: int) -> None:
 def sweep_cache(timestamp: int) -> None:
     """Remove what has expired from the cache: the tries of sign-in that no longer count."""
     caches["default"].sweep()  # type: ignore[attr-defined]
+
+
+@app.periodic(cron="47 3 * * *")
+@app.task(name="core.sweep_exports", queueing_lock="core.sweep_exports")
+def sweep_exports(timestamp: int) -> None:
+    """Forget old files."""
+    exports.sweep()

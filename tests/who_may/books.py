@@ -1,8 +1,9 @@
 """The addresses of the Billing room, but for its details."""
 
 from forecourt.billing import actions
-from forecourt.billing.models import ExportPiece, Invoice, InvoiceExport
+from forecourt.billing.models import Invoice
 from forecourt.core.actors import System
+from forecourt.core.models import Export, ExportPiece
 from forecourt.orgs.permissions import Permission
 from tests.who_may.rows import REMOVERS, inside
 
@@ -79,10 +80,15 @@ def books_of(house) -> dict[str, int]:
     subscription = actions.start_subscription(actor, plan=plan.slug, seats=5)
     canceled = actions.start_subscription(actor, plan=plan.slug, seats=2)
     actions.cancel_subscription(actor, subscription_id=canceled.pk)
-    export = InvoiceExport.objects.create(
-        organization=house, year=2026, form="csv", status="ready", size=3
-    )
-    ExportPiece.objects.create(organization=house, export=export, position=0, content=b"a,b")
+    export = export_of(house, "invoices")
     invoice = Invoice.objects.get(subscription=subscription)
     subscriptions = {"subscription": subscription.pk, "canceled_subscription": canceled.pk}
-    return {**subscriptions, "invoice": invoice.pk, "export": export.pk}
+    return {**subscriptions, "invoice": invoice.pk, "export": export}
+
+
+def export_of(house, kind: str) -> int:
+    """The id of a file of this kind that is ready."""
+    made = {"kind": kind, "form": "csv", "wanted": {"year": 2026}}
+    export = Export.objects.create(organization_id=house.pk, **made, status="ready", size=3)
+    ExportPiece.objects.create(organization_id=house.pk, export=export, position=0, content=b"a,b")
+    return export.pk

@@ -1,7 +1,6 @@
 """What organizations pay for, what they were asked for, and what came."""
 
 from forecourt.billing.models.details import BillingAccount, BillingDetails, Seller
-from forecourt.billing.models.exports import ExportPiece, InvoiceExport
 from forecourt.billing.models.invoices import (
     Invoice,
     InvoiceLine,
@@ -21,9 +20,7 @@ from forecourt.billing.models.subscriptions import Provider, Subscription
 __all__ = [
     "BillingAccount",
     "BillingDetails",
-    "ExportPiece",
     "Invoice",
-    "InvoiceExport",
     "InvoiceLine",
     "InvoiceRevision",
     "Numbering",

@@ -92,7 +92,7 @@ def _organization(pk: int, user: User, addresses: list[str]) -> dict[str, Any]:
 
 def _events(organization_id: int, user: User, addresses: list[str]) -> list[dict[str, Any]]:
     by_me = Q(actor_id=str(user.pk), actor_kind__in=PEOPLE)
-    rows = AuditEvent.objects.filter(organization_id=organization_id).order_by(NEWEST)
+    rows = AuditEvent.objects.filter(organization_id=organization_id).order_by("-at", NEWEST)
     rows = rows.exclude(person_id=user.pk)
     found = rows.filter(by_me | Q(object_label__in=addresses))[: export.MOST_EVENTS]
     return [export.event(row, user, addresses) for row in found]
