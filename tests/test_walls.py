@@ -18,7 +18,7 @@ from forecourt.core.models import Export, ExportPiece
 from forecourt.demo import books
 from forecourt.members import actions, listing
 from forecourt.members.models import Invitation
-from forecourt.orgs.models import Contact, Membership, Organization
+from forecourt.orgs.models import Contact, FormerSlug, Membership, Organization
 from tests.cast import is_member, membership, organization
 
 TENANT = """
@@ -58,6 +58,7 @@ def _further_books(slug: str) -> None:
     house = {"organization_id": invoice.organization_id}
     copy = {"revision": 2, "buyer_id": invoice.buyer_id, "issued_on": invoice.issued_on}
     InvoiceRevision.objects.create(**house, invoice=invoice, **copy)
+    FormerSlug.objects.create(**house, slug=f"former-{slug}")
     export = Export.objects.create(**house, kind="invoices", form="csv", wanted={"year": 2026})
     ExportPiece.objects.create(**house, export=export, position=0, content=b"a")
     StripeCustomer.objects.create(**house, customer_id=f"cus_{slug}")
@@ -132,7 +133,7 @@ def test_nothing_can_be_written_into_another_organization(busy_world):
 
 
 def test_a_persons_own_rows_are_theirs_to_read_alone(world):
-    assert rows("select polcmd from pg_policy where polname = 'person'") == [("r",)] * 3
+    assert rows("select polcmd from pg_policy where polname = 'person'") == [("r",)] * 4
     person = membership("globex", "both@example.com").user_id
     scope.clear()
     with transaction.atomic(), scope.person(person):

@@ -2,6 +2,8 @@
 
 from enum import StrEnum
 
+from django.utils.translation import gettext_lazy as _
+
 
 class Event(StrEnum):
     """The events of this room. (The clock's SQL writes the renewed and the ended.)"""
@@ -30,3 +32,32 @@ class Event(StrEnum):
     SUBSCRIPTION_FOLLOWED = "subscription.followed"
     INVOICE_FOLLOWED = "invoice.followed"
     PAYMENT_DISPUTED = "invoice.disputed"
+
+
+#: As people read them on the Activity page.
+WORDS = {
+    Event.PLAN_ADDED: _("Added a plan"),
+    Event.PLAN_WITHDRAWN: _("Withdrew a plan"),
+    Event.DETAILS_CHANGED: _("Changed billing details"),
+    Event.TAX_ID_CHECKED: _("Had the tax id looked up in the register"),
+    Event.TERMS_CHANGED: _("Changed the days to pay"),
+    Event.SUBSCRIPTION_STARTED: _("Started a subscription"),
+    Event.SUBSCRIPTION_RENEWED: _("Renewed a subscription"),
+    Event.SUBSCRIPTION_CANCELED: _("Canceled a subscription"),
+    Event.SUBSCRIPTION_RESUMED: _("Resumed a subscription"),
+    Event.SUBSCRIPTION_ENDED: _("Ended a subscription"),
+    Event.SEATS_CHANGED: _("Changed a subscription's seats"),
+    Event.INVOICE_ISSUED: _("Issued an invoice"),
+    Event.INVOICE_PAID: _("Noted a payment"),
+    Event.INVOICE_CREDITED: _("Credited an invoice"),
+    Event.INVOICE_CORRECTED: _("Issued a corrected copy"),
+    Event.PAYMENT_REFUNDED: _("Gave money back"),
+    Event.EXPORT_REQUESTED: _("Had a year's invoices made one file"),
+    Event.EXPORT_MADE: _("Exported the books"),
+    Event.PROVIDER_ASKED: _("Asked the payment provider"),
+    Event.PROVIDER_ANSWERED: _("The payment provider answered"),
+    Event.METHOD_CHANGED: _("Changed the payment method"),
+    Event.SUBSCRIPTION_FOLLOWED: _("Followed the provider in a subscription"),
+    Event.INVOICE_FOLLOWED: _("Followed the provider in an invoice"),
+    Event.PAYMENT_DISPUTED: _("Noted that a payment is disputed"),
+}

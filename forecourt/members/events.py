@@ -2,6 +2,8 @@
 
 from enum import StrEnum
 
+from django.utils.translation import gettext_lazy as _
+
 
 class Event(StrEnum):
     """The events of this floor."""
@@ -15,3 +17,17 @@ class Event(StrEnum):
     REMOVED = "member.removed"
     LEFT = "member.left"
     CONTACT_REMOVED = "contact.removed"
+
+
+#: As people read them on the Activity page.
+WORDS = {
+    Event.INVITED: _("Invited a person"),
+    Event.INVITATION_RESENT: _("Sent an invitation again"),
+    Event.INVITATION_REVOKED: _("Revoked an invitation"),
+    Event.INVITATION_DECLINED: _("Declined an invitation"),
+    Event.JOINED: _("Joined"),
+    Event.ROLE_CHANGED: _("Changed a role"),
+    Event.REMOVED: _("Removed a person"),
+    Event.LEFT: _("Left"),
+    Event.CONTACT_REMOVED: _("Deleted a contact"),
+}

@@ -6,13 +6,14 @@ from functools import wraps
 
 from allauth.core.exceptions import ReauthenticationRequired
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils import timezone
 
 from forecourt.core.pages import View, operation, see_other
 from forecourt.core.prepared import Prepared
 from forecourt.core.refusals import Forbidden, Gone
 from forecourt.core.scope import setting
-from forecourt.orgs.models import Membership
+from forecourt.orgs.models import FormerSlug, Membership
 from forecourt.orgs.permissions import FRESH, Permission
 from forecourt.orgs.sign_in_policy import Demand, demands, reminder
 from forecourt.people.gate import SignedInRequest, signed_in, to_sign_in
@@ -47,7 +48,10 @@ def page(
         def run(request: HttpRequest, slug: str, **keywords: object) -> HttpResponse:
             if not request.user.is_authenticated:
                 return to_sign_in(request)
-            member = _enter(request.user.pk, slug)
+            try:
+                member = _enter(request.user.pk, slug)
+            except Gone:
+                return _onwards(request, slug)
             if not any_session and (wanted := demands(request, member.organization)):
                 return _mend(request, wanted, slug)
             if not member.may(permission):
@@ -62,6 +66,22 @@ def page(
         return run
 
     return decorate
+
+
+def _onwards(request: HttpRequest, slug: str) -> HttpResponse:
+    """To the same page where the organization of this person once had this slug (a form goes on with
+    all that was typed: 307); raises Gone for everybody else."""
+    former = FormerSlug.objects.filter(slug=slug, organization__memberships__user=request.user.pk)
+    present = former.values_list("organization__slug", flat=True).first()
+    if present is None:
+        raise Gone
+    found = request.resolver_match
+    address = reverse(found.view_name, kwargs={**found.kwargs, "slug": present})
+    query = request.META["QUERY_STRING"]
+    answer = HttpResponse(status=302 if request.method in ("GET", "HEAD") else 307)
+    answer["Location"] = f"{address}?{query}" if query else address
+    answer["Cache-Control"] = "private, no-store"
+    return answer
 
 
 def _mend(request: HttpRequest, wanted: Demand, slug: str) -> HttpResponse:

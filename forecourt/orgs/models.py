@@ -217,3 +217,17 @@ class Staff(models.Model):
 
     def __str__(self) -> str:
         return self.user.email
+
+
+class FormerSlug(models.Model):
+    """A slug that an organization had: it leads its members on to the present one, and is never
+    another organization's."""
+
+    slug = models.SlugField(max_length=60, primary_key=True)
+    organization = models.ForeignKey(
+        Organization, on_delete=models.CASCADE, related_name="former_slugs"
+    )
+    created_at = models.DateTimeField(db_default=Now())
+
+    def __str__(self) -> str:
+        return self.slug

@@ -46,6 +46,7 @@ class Permission(StrEnum):
     EDIT_BILLING = "edit_billing"
     VIEW_ACCOUNT = "view_account"
     EDIT_SETTINGS = "edit_settings"
+    VIEW_ACTIVITY = "view_activity"
 
 
 #: What each permission means, as people read it.
@@ -65,6 +66,7 @@ MEANINGS = {
     Permission.EDIT_BILLING: _("Change billing details and seats, cancel subscriptions, pay"),
     Permission.VIEW_ACCOUNT: _("See the organization's account"),
     Permission.EDIT_SETTINGS: _("Change the organization's settings"),
+    Permission.VIEW_ACTIVITY: _("See who did what"),
 }
 
 _EVERYBODY = frozenset(

@@ -83,7 +83,12 @@ def books_of(house) -> dict[str, int]:
     export = export_of(house, "invoices")
     invoice = Invoice.objects.get(subscription=subscription)
     subscriptions = {"subscription": subscription.pk, "canceled_subscription": canceled.pk}
-    return {**subscriptions, "invoice": invoice.pk, "export": export}
+    return {
+        **subscriptions,
+        "invoice": invoice.pk,
+        "export": export,
+        "log_export": export_of(house, "activity"),
+    }
 
 
 def export_of(house, kind: str) -> int:

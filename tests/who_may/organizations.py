@@ -101,6 +101,31 @@ ACCOUNT_ROOM = [
         form=SETTINGS,
         action="change_settings",
     ),
+    inside("GET", "rename_organization", ADMINS, Permission.EDIT_SETTINGS, 200),
+    inside(
+        "POST",
+        "rename_organization",
+        ADMINS,
+        Permission.EDIT_SETTINGS,
+        303,
+        form={"name": "Another", "slug": "another"},
+        action="rename_organization",
+    ),
+    inside("GET", "activity", ADMINS, Permission.VIEW_ACTIVITY, 200),
+    inside("GET", "activity_exports", ADMINS, Permission.VIEW_ACTIVITY, 200),
+    inside(
+        "POST",
+        "activity_exports",
+        ADMINS,
+        Permission.VIEW_ACTIVITY,
+        303,
+        form={"file_type": "csv"},
+        action="export_activity",
+    ),
+    inside("GET", "activity_export", ADMINS, Permission.VIEW_ACTIVITY, 200, thing="log_export"),
+    inside(
+        "GET", "activity_export_file", ADMINS, Permission.VIEW_ACTIVITY, 200, thing="log_export"
+    ),
     inside("GET", "second_factor_required", MEMBERS, VIEW, 302),
     inside(
         "POST",

@@ -49,6 +49,7 @@ def _said(subscription: Subscription) -> dict[str, object]:
     return {
         "seats": subscription.seats,
         "unit_amount": subscription.unit_amount,
+        "currency": subscription.plan.currency,
         "until": subscription.period_end.isoformat(),
     }
 

@@ -3,15 +3,15 @@
 from django.db import connection
 from django.utils.translation import gettext as _
 
-from forecourt.core import audit, scope
+from forecourt.core import audit
 from forecourt.core.actions import action
 from forecourt.core.actors import System
 from forecourt.core.refusals import Refused
 from forecourt.members.actions.invitations import _address, _offer
+from forecourt.orgs import slugs
 from forecourt.orgs.events import Event
 from forecourt.orgs.models import Contact, Organization
 from forecourt.orgs.permissions import Role
-from forecourt.orgs.slugs import slug_for
 
 
 def start_organization(name: str, admin_email: str, *, by: str = "The vendor") -> Organization:
@@ -26,8 +26,8 @@ def _start(actor, *, name: str, email: str) -> Organization:
     if not 1 <= len(name) <= 120 or not name.isprintable():
         raise Refused(_("A name has 1 to 120 printable characters."), field="name")
     email = _address(email)
-    with scope.across_organizations("a free address for a new organization"):
-        slug = slug_for(name, lambda slug: Organization.objects.filter(slug=slug).exists())
+    slugs.wait_for_turn()
+    slug = slugs.slug_for(name, slugs.taken)
     contact_id = _next_id("orgs_contact")
     organization = Organization.objects.create(
         pk=actor.organization_id, name=name, slug=slug, primary_contact_id=contact_id
