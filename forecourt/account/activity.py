@@ -88,8 +88,8 @@ def events(organization_id: int, asked: Asked) -> QuerySet[AuditEvent]:
         rows = rows.filter(at__lt=_midnight(asked.until, asked.zone, days=1))
     if asked.what:
         begins = GROUPS[asked.what][1]
-        named = [name for name in happenings.events() if {name, name.partition(".")[0]} & {*begins}]
-        rows = rows.filter(event__in=sorted(named))
+        named = {name for name in happenings.events() if name.partition(".")[0] in begins}
+        rows = rows.filter(event__in=sorted({*begins, *named}))
     if asked.who:
         rows = rows.filter(actor_label__icontains=asked.who)
     return rows
@@ -158,7 +158,7 @@ def read(organization_id: int, asked: Asked, *, before: str | None, after: str |
     rows = _from(rows, edge, backwards)
     found = list((_up_to(rows, end, backwards) if end else rows)[: PER_PAGE + 1])
     further, shown = len(found) > PER_PAGE, found[:PER_PAGE]
-    last = (shown[-1].pk if further else end[1]) if further or end else None
+    last = shown[-1].pk if further else end and end[1]
     first = shown[0].pk if shown else (edge and edge[1])
     if backwards:
         shown.reverse()

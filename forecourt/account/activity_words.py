@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, to_locale
 
 from forecourt.core import money
 from forecourt.core.jinja import day
@@ -136,7 +136,7 @@ def _words(name: str, value: Any, currency: Any) -> object:
     if isinstance(value, bool):
         return _("Yes") if value else _("No")
     if isinstance(value, int) and name in AMOUNTS and money.is_currency(str(currency)):
-        return money.said(value, str(currency), language())
+        return money.said(value, str(currency), to_locale(language()))
     if isinstance(value, list):
         return ", ".join(str(_words(name, each, currency)) for each in value)
     if isinstance(value, dict):

@@ -49,14 +49,12 @@ def _leave_behind(organization: Organization, slug: str) -> None:
     slugs.wait_for_turn()
     if slugs.taken(slug, but=organization.pk):
         raise Refused(_("Another organization has this address, or had it."), field="slug")
-    former = FormerSlug.objects.filter(organization=organization)
-    if former.filter(slug=organization.slug).exists():
-        return
-    if former.count() >= MOST_FORMER:
+    theirs = {*organization.former_slugs.values_list("slug", flat=True), organization.slug}
+    if slug not in theirs and len(theirs) > MOST_FORMER:
         raise Refused(
             _("The address was changed too often. Choose one that you had before."), field="slug"
         )
-    FormerSlug.objects.create(slug=organization.slug, organization=organization)
+    FormerSlug.objects.get_or_create(slug=organization.slug, organization=organization)
 
 
 def tell(organization_id: int, event_id: int) -> None:

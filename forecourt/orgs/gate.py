@@ -3,9 +3,10 @@
 import datetime as dt
 from collections.abc import Callable
 from functools import wraps
+from typing import Any
 
 from allauth.core.exceptions import ReauthenticationRequired
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 
@@ -75,13 +76,13 @@ def _onwards(request: HttpRequest, slug: str) -> HttpResponse:
     present = former.values_list("organization__slug", flat=True).first()
     if present is None:
         raise Gone
-    found = request.resolver_match
+    found: Any = request.resolver_match
     address = reverse(found.view_name, kwargs={**found.kwargs, "slug": present})
     query = request.META["QUERY_STRING"]
-    answer = HttpResponse(status=302 if request.method in ("GET", "HEAD") else 307)
-    answer["Location"] = f"{address}?{query}" if query else address
-    answer["Cache-Control"] = "private, no-store"
-    return answer
+    return HttpResponseRedirect(
+        f"{address}?{query}" if query else address,
+        preserve_request=request.method not in ("GET", "HEAD"),
+    )
 
 
 def _mend(request: HttpRequest, wanted: Demand, slug: str) -> HttpResponse:

@@ -58,7 +58,7 @@ def wait_for_turn() -> None:
         cursor.execute("select pg_advisory_xact_lock(%s)", [TURN])
 
 
-def taken(slug: str, *, but: int | None = None) -> bool:
+def taken(slug: str, *, but: int = 0) -> bool:
     """Whether an organization (`but` this one) has the slug, or had it."""
     with scope.across_organizations("whether a slug is free"):
         present = Organization.objects.filter(slug=slug).exclude(pk=but)
