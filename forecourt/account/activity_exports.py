@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db.models import Max, QuerySet
 
-from forecourt.account.activity import Asked, events, older
+from forecourt.account.activity import Asked, events, in_order, older
 from forecourt.account.activity_words import one_line
 from forecourt.core import audit, exports, happenings
 from forecourt.core.actions import action
@@ -54,6 +54,7 @@ def make(organization_id: int, export_id: int) -> None:
     rows = _wanted(export).order_by("-at", "-pk")
     while True:
         with inside(organization_id):
+            in_order()
             some = list(rows[:AT_ONCE])
             file.write(write(some))
             done += len(some)
