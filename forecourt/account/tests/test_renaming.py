@@ -1,6 +1,7 @@
 """Another name for the organization, and another address in the portal. D6, D12, S49."""
 
 import pytest
+from django.db import transaction
 
 from forecourt.account.renaming import MOST_FORMER, rename_organization
 from forecourt.core.actors import System
@@ -8,7 +9,9 @@ from forecourt.core.models import AuditEvent
 from forecourt.core.refusals import Refused
 from forecourt.members.actions import start_organization
 from forecourt.orgs.models import FormerSlug, Organization
+from forecourt.orgs.slugs import wait_for_turn
 from tests.cast import organization, prove, text_of
+from tests.racing import one_by_one
 
 ADMIN, MEMBER, PRIMARY = "admin@acme.example", "member@acme.example", "primary@acme.example"
 PAGE, SAVE = "/o/acme/account/", "/o/acme/account/name/"
@@ -182,3 +185,21 @@ def test_a_hostile_name_is_text_everywhere(world, browser, mailbox, name):
         assert "<script>alert" not in markup
     assert name in text_of(mailbox.to(ADMIN)[0])
     assert Organization.objects.filter(name=name).exists() or organization("acme").name == name
+
+
+@pytest.mark.parametrize("first", ["acme", "globex"])
+def test_an_address_that_is_just_left_behind_is_nobodys_to_take(committed_world, first):
+    def ask(slug: str, new: str):
+        def run() -> str:
+            try:
+                return rename_organization(System(numbers[slug]), name="Any", slug=new).slug
+            except Refused as refusal:
+                return refusal.sentence
+
+        return run
+
+    with transaction.atomic():
+        numbers = {slug: organization(slug).pk for slug in ("acme", "globex")}
+    asked = [ask("acme", "acme-works"), ask("globex", "acme")]
+    answers = one_by_one(wait_for_turn, *(asked if first == "acme" else reversed(asked)))
+    assert sorted(answers) == ["Another organization has this address, or had it.", "acme-works"]
