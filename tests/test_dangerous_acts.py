@@ -8,8 +8,9 @@ import pytest
 from forecourt.orgs.permissions import FRESH
 from forecourt.people.models import User
 from tests.cast import signed_in
-from tests.test_who_may import CAST, INSIDE, OUTSIDE, Place, Unchanged, ask
+from tests.test_who_may import CAST, INSIDE, OUTSIDE, Unchanged, ask
 from tests.who_may import MEMBERS, SIGNED_IN, Row
+from tests.who_may.place import Place
 
 #: Of a person's own pages, those that want no fresh proof: they endanger nothing, ask for a proof
 #: themselves, or (a factor that nobody here has) only once there is something.

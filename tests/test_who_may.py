@@ -10,22 +10,24 @@ from urllib.parse import quote
 import pytest
 from django.db import transaction
 from django.test import Client
-from django.urls import reverse
 
 import forecourt
 from forecourt.config.commands.addresses import every_address
-from forecourt.core.actors import System
-from forecourt.core.assets import asset
-from forecourt.members import actions
 from forecourt.orgs.models import Membership
 from forecourt.orgs.permissions import WHERE_ALLOWED, Permission, Role, granted
 from forecourt.people.models import User
-from forecourt.products.models import Seat
 from tests.cast import membership, organization, signed_in
 from tests.invariants import picture
-from tests.who_may import ANYONE, ELSEWHERE, HOLDER, MEMBERS, NOBODYS, SIGNED_IN, TABLE, Row
-from tests.who_may.books import books_of
-from tests.who_may.products import link_to, only_file
+from tests.who_may import (
+    ANYONE,
+    ELSEWHERE,
+    HOLDER,
+    MEMBERS,
+    SIGNED_IN,
+    TABLE,
+    Row,
+)
+from tests.who_may.place import Place
 
 #: (who, at which organization, as what)
 CAST = [
@@ -41,53 +43,10 @@ CAST = [
     ("member@acme.example", "globex", "stranger"),
 ]
 NEVER = 987_654_321
-#: Things whose kind an address names; the others are invitations.
-KINDS = ("member", "license", "artifact", "subscription", "invoice", "export")
 INSIDE = [row for row in TABLE if row.permission]
 OUTSIDE = [row for row in TABLE if not row.permission]
 VIEWS = {row["name"]: row for row in every_address()}
 VERBS = {"GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"}
-
-
-class Place:
-    """One organization with somebody to act on, and what of it can be named in an address."""
-
-    def __init__(self, slug: str, somebody: User) -> None:
-        self.slug = slug
-        house = organization(slug)
-        member = house.memberships.create(user=somebody, role=Role.ADMIN)
-        self.member = member.pk
-        invite = actions.invite_member
-        self.invitation = invite(System(house.pk), email=f"asked@{slug}.example").pk
-        self.license = house.licenses.order_by("-ends_at")[0].pk
-        Seat.objects.create(organization=house, license_id=self.license, member_id=self.member)
-        artifact = only_file(house)
-        self.artifact, self.download = artifact.pk, link_to(artifact, member)
-        vars(self).update(books_of(house))
-        self.release = {"product": f"only-{slug}", "version": "1.0.0"}
-        self.checksums, self.versions = self.release, {"product": f"only-{slug}"}
-        waiting = invite(System(house.pk), email="nobody@example.com")
-        self.waiting, self.token = waiting.pk, waiting.token()
-
-    def address(self, row: Row, *, slug: str = "", thing: int = 0) -> str:
-        """The row's address here."""
-        given = {"slug": slug or self.slug} if row.permission else {}
-        if row.thing:
-            named = row.thing.rpartition("_")[2]
-            kind = named if named in KINDS else "invitation"
-            given[f"{kind}_id"] = thing or getattr(self, row.thing)
-        if row.name == "free_seat":
-            given["license_id"] = self.license
-        if row.who == HOLDER:
-            given["token"] = self.token
-        if row.name in ("release", "versions", "checksums", "download"):
-            given.update(getattr(self, row.name))
-        given.update(NOBODYS.get(row.name, {}))
-        if row.name == "asset":
-            given["name"] = asset("forecourt.css").rpartition("/")[2]
-        if row.name in ("demo_mail_message", "demo_mail_html"):
-            given["mail_id"] = "none"
-        return reverse(row.name, kwargs=given)
 
 
 @pytest.fixture
@@ -187,7 +146,8 @@ def test_outside_of_organizations(places, row):
 )
 def test_a_link_that_nobody_sent_leads_nowhere_for_everybody(places, row):
     place, unchanged = places["acme"], Unchanged()
-    place.token = place.download["token"] = "A" * 43
+    place.token, place.mailed = "A" * 43, {}
+    place.download["token"] = place.token
     for who, _slug, _kind in CAST[:8]:
         refused(signed_in(who), row, place.address(row), 404)
     unchanged.look(row)

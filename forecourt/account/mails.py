@@ -7,7 +7,10 @@ from django.conf import settings
 from django.urls import reverse
 
 from forecourt.core.models import Mail
-from forecourt.orgs.models import Organization
+from forecourt.orgs import contact_links
+from forecourt.orgs.mail_kinds import LABELS, MailKind
+from forecourt.orgs.models import Contact, Organization
+from forecourt.orgs.recipients import still
 
 
 def _values(mail: Mail, page: str) -> dict[str, Any]:
@@ -16,9 +19,10 @@ def _values(mail: Mail, page: str) -> dict[str, Any]:
     return {**mail.values, "day": dt.date.fromisoformat(day) if day else None, "link": link}
 
 
-def sign_in_rules_changed(mail: Mail) -> dict[str, Any]:
-    """As the rules were set then, whatever they are now."""
-    return _values(mail, "account")
+def sign_in_rules_changed(mail: Mail) -> dict[str, Any] | None:
+    """As the rules were set then, whatever they are now; None for whoever gets such news no more."""
+    besides = still(mail, MailKind.MEMBER_CHANGES)
+    return None if besides is None else {**_values(mail, "account"), **besides}
 
 
 def second_factor_needed(mail: Mail) -> dict[str, Any] | None:
@@ -26,3 +30,17 @@ def second_factor_needed(mail: Mail) -> dict[str, Any] | None:
     day = mail.values["second_factor_from"]
     there = Organization.objects.filter(pk=mail.organization_id or 0, second_factor_from=day)
     return _values(mail, "second_factor_required") if there.exists() else None
+
+
+def confirm_contact(mail: Mail) -> dict[str, Any] | None:
+    """The link is derived here; none where the contact was deleted, changed or has confirmed."""
+    found = Contact.objects.filter(organization_id=mail.organization_id or 0, email=mail.to)
+    contact = found.filter(confirmed_at=None).first()
+    if contact is None:
+        return None
+    return {
+        **mail.values,
+        "kinds": [str(LABELS[MailKind(kind)]) for kind in contact.kinds],
+        "link": contact_links.address("confirm", contact),
+        "preferences": contact_links.address("preferences", contact),
+    }

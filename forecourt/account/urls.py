@@ -2,10 +2,33 @@
 
 from django.urls import path
 
-from forecourt.account import activity_views, naming_views, views
+from forecourt.account import activity_views, contact_views, mailing_views, naming_views, views
+
+#: What contacts can ask by the links in their mail.
+urlpatterns = [
+    path(
+        "mailings/<str:token>/confirmation/",
+        mailing_views.confirm_contact,
+        name="confirm_contact",
+    ),
+    path(
+        "mailings/<str:token>/preferences/",
+        mailing_views.mail_preferences,
+        name="mail_preferences",
+    ),
+    path("mailings/<str:token>/unsubscribe/", mailing_views.unsubscribe, name="unsubscribe"),
+]
 
 organization_urlpatterns = [
     path("account/", views.account, name="account"),
+    path("account/primary-contact/", contact_views.edit_primary, name="edit_primary"),
+    path("account/contacts/", contact_views.add_contact, name="add_contact"),
+    path("account/contacts/<int:contact_id>/", contact_views.edit_contact, name="edit_contact"),
+    path(
+        "account/contacts/<int:contact_id>/removal/",
+        contact_views.remove_contact,
+        name="remove_contact",
+    ),
     path("account/settings/", views.account_settings, name="account_settings"),
     path("account/sign-in/", views.sign_in_rules, name="sign_in_rules"),
     path("account/name/", naming_views.rename, name="rename_organization"),

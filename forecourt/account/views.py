@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
+from forecourt.account import contact_list
 from forecourt.account.actions import change_settings, change_sign_in_rules
 from forecourt.account.forms import WHO, SettingsForm, SignInRulesForm
 from forecourt.core.pages import render, see_other
@@ -35,6 +36,10 @@ def _page(
         "form": form or SettingsForm(initial=_settings(organization)),
         "rules": rules or SignInRulesForm(initial=_rules(organization)),
         "may_edit": request.member.may(Permission.EDIT_SETTINGS),
+        "contacts": contact_list.read(organization),
+        "of_admins": contact_list.of_admins(),
+        "may_edit_contacts": request.member.may(Permission.EDIT_CONTACTS),
+        "may_edit_primary": request.member.may(Permission.EDIT_PRIMARY),
         "vendor_days": settings.SESSION_COOKIE_AGE // 86_400,
     }
     return render(request, "account/account.html", context, status=422 if sent else 200)

@@ -10,7 +10,7 @@ from forecourt.billing.accounts import account_of
 from forecourt.billing.models import BillingAccount, Invoice, Payment, Subscription
 from forecourt.core.models import Mail
 from forecourt.orgs.models import Organization
-from forecourt.orgs.recipients import MailKind
+from forecourt.orgs.recipients import MailKind, extras
 
 
 def invoice(mail: Mail) -> dict[str, Any] | None:
@@ -20,29 +20,30 @@ def invoice(mail: Mail) -> dict[str, Any] | None:
         return None
     paper = papers.content(papers.document(found), "pdf")
     name = papers.file_name(found, None, "pdf")
-    return _of_invoice(mail, found, attachments=[(name, paper, "application/pdf")])
+    attachments = [(name, paper, "application/pdf")]
+    return _of_invoice(mail, MailKind.INVOICES, found, attachments=attachments)
 
 
 def due(mail: Mail) -> dict[str, Any] | None:
     """None where it was paid meanwhile."""
-    return _open(mail)
+    return _open(mail, MailKind.INVOICES)
 
 
 def overdue(mail: Mail) -> dict[str, Any] | None:
     """None where it was paid meanwhile."""
-    return _open(mail)
+    return _open(mail, MailKind.PAYMENT_PROBLEMS)
 
 
 def payment_failed(mail: Mail) -> dict[str, Any] | None:
     """None where it was paid meanwhile."""
-    return _open(mail)
+    return _open(mail, MailKind.PAYMENT_PROBLEMS)
 
 
-def _open(mail: Mail) -> dict[str, Any] | None:
+def _open(mail: Mail, kind: MailKind) -> dict[str, Any] | None:
     found = _invoice(mail)
     if found.status != Invoice.Status.OPEN:
         return None
-    return _of_invoice(mail, found)
+    return _of_invoice(mail, kind, found)
 
 
 def paid(mail: Mail) -> dict[str, Any] | None:
@@ -53,7 +54,7 @@ def paid(mail: Mail) -> dict[str, Any] | None:
     found = payment.invoice
     amount = money.said(payment.amount, found.currency, found.buyer.language)
     more = {"amount": amount, "received_on": payment.received_on, "method": payment.method}
-    return _of_invoice(mail, found, **more)
+    return _of_invoice(mail, MailKind.INVOICES, found, **more)
 
 
 def canceled(mail: Mail) -> dict[str, Any] | None:
@@ -87,7 +88,7 @@ def tax_id_invalid(mail: Mail) -> dict[str, Any] | None:
         return None
     if not _is_recipient(mail, MailKind.INVOICES):
         return None
-    return {**mail.values, "link": _link(mail)}
+    return {**mail.values, "link": _link(mail), **extras(mail, MailKind.INVOICES)}
 
 
 def _invoice(mail: Mail) -> Invoice:
@@ -100,8 +101,8 @@ def _subscription(mail: Mail) -> Subscription:
     return rows.get(pk=mail.values["subscription_id"])
 
 
-def _of_invoice(mail: Mail, found: Invoice, **more: Any) -> dict[str, Any] | None:
-    if not _is_recipient(mail, MailKind.PAYMENT_PROBLEMS):
+def _of_invoice(mail: Mail, kind: MailKind, found: Invoice, **more: Any) -> dict[str, Any] | None:
+    if not _is_recipient(mail, kind):
         return None
     language, seller = found.buyer.language, found.seller.content
     return {
@@ -118,6 +119,7 @@ def _of_invoice(mail: Mail, found: Invoice, **more: Any) -> dict[str, Any] | Non
         "holder": seller["name"],
         "note": found.note,
         "link": _link(mail),
+        **extras(mail, kind),
         **more,
     }
 
@@ -132,6 +134,7 @@ def _of_subscription(mail: Mail, found: Subscription, **more: Any) -> dict[str, 
         "seats": found.next_seats or found.seats,
         "ends_on": found.period_end,
         "link": _link(mail),
+        **extras(mail, MailKind.RENEWALS),
         **more,
     }
 

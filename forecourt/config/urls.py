@@ -23,6 +23,7 @@ urlpatterns = [
     *members.urlpatterns,
     *products.urlpatterns,
     *billing.urlpatterns,
+    *account.urlpatterns,
     path("o/<slug:slug>/", front.organization, name="organization"),
     path(
         "o/<slug:slug>/second-factor/", front.second_factor_required, name="second_factor_required"

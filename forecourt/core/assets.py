@@ -94,7 +94,7 @@ class File:
 
 #: The sheets that pages outside of the rooms alone need, and those that only pages with a rail do.
 OUTSIDE = {"gate", "providers"}
-INSIDE = set("avatar copied dialog menu print product secret sections shell table".split())
+INSIDE = set("avatar copied dialog menu print product secret sections shell table ticks".split())
 
 
 def styles(left_out: Set[str]) -> str:

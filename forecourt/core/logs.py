@@ -5,7 +5,7 @@ import re
 from typing import Any
 
 #: The addresses whose second part is a secret.
-_TOKEN = re.compile(r"(/(?:downloads|invitations)/)[^/\s]+")
+_TOKEN = re.compile(r"(/(?:downloads|invitations|mailings)/)[^/\s]+")
 
 
 class WithoutTokens(logging.Filter):

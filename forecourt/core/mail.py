@@ -2,7 +2,7 @@
 
 `queue()` adds a row and a job in the caller's transaction. The job asks the room's `mails.py` what
 the mail says now: a function with the kind's name gets the row and answers the template's values
-(`attachments`: name, bytes and type of each), or None where the mail has lost its reason (the
+(`attachments`: name, bytes and type of each; `headers`: more of them), or None where the mail has lost its reason (the
 invitation was revoked, say). Where there is no function, the row's own values are the template's.
 One template makes the HTML and the text.
 """
@@ -145,7 +145,7 @@ def write(row: Mail) -> EmailMultiAlternatives | None:
     values = compose(row)
     if values is None:
         return None
-    attachments = values.pop("attachments", ())
+    attachments, headers = values.pop("attachments", ()), values.pop("headers", {})
     subject, text, html = render(row.kind, values)
     message = Letter(
         subject=subject,
@@ -159,6 +159,7 @@ def write(row: Mail) -> EmailMultiAlternatives | None:
             "Message-ID": row.message_id,
             "Auto-Submitted": "auto-generated",
             "X-Auto-Response-Suppress": "All",
+            **headers,
         },
     )
     message.attach_alternative(html, "text/html")

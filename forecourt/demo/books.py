@@ -22,6 +22,7 @@ from forecourt.billing.models import (
     Subscription,
 )
 from forecourt.core import scope
+from forecourt.orgs.mail_kinds import MailKind, in_order
 from forecourt.products.models import License, Product
 
 #: (product, name, interval, currency, minor units a seat)
@@ -278,10 +279,13 @@ def thousand() -> None:
             "insert into orgs_organization (id, name, slug, primary_contact_id, who_may_invite,"
             " invitation_days, keys_hidden)"
             " select id, name, lower(replace(name, ' ', '-')), id, 'everyone', 7, false from named",
-            "insert into orgs_contact (id, organization_id, name, email, phone)"
-            " select id, id, 'Accounts', 'accounts@' || lower(replace(name, ' ', '-')) || '.example', ''"
+            "insert into orgs_contact (id, organization_id, name, email, phone, kinds)"
+            " select id, id, 'Accounts', 'accounts@' || lower(replace(name, ' ', '-')) || '.example',"
+            " '', %(kinds)s"
             " from named",
         ):
-            cursor.execute(named + insert, {"first": first, "last": last})
+            cursor.execute(
+                named + insert, {"first": first, "last": last, "kinds": in_order(MailKind)}
+            )
         for table in ("orgs_organization", "orgs_contact"):
             cursor.execute("select setval(pg_get_serial_sequence(%s, 'id'), 11000)", [table])

@@ -10,12 +10,14 @@ from django.utils import timezone
 from forecourt.core import scope
 from forecourt.demo import books, catalog
 from forecourt.members.models import Invitation
+from forecourt.orgs.contacts import tie
+from forecourt.orgs.mail_kinds import MailKind, in_order
 from forecourt.orgs.models import Contact, Membership, Organization, Staff
 from forecourt.orgs.permissions import Role
 from forecourt.people.models import User
 
 #: Raise it when the world changes: the demo then asks for a new start.
-VERSION = "3"
+VERSION = "4"
 PASSWORD = "open-the-door"  # noqa: S105 - the sample world's, told to everybody
 #: Of PASSWORD, made once: hashing it for 2,000 people would take a minute.
 HASH = (
@@ -54,6 +56,13 @@ ORGANIZATIONS: list[tuple[str, int, str, list[tuple[str, Role, int]]]] = [
     ),
     ("Initech", 900, "accounts@initech.example", [("admin@initech.example", Role.ADMIN, 900)]),
 ]
+#: Additional contacts: (address, name, kinds of mail). One is a mailbox, the other also a member.
+CONTACTS = {
+    "Acme": [
+        ("invoices@acme.example", "Accounts payable", ["invoices", "payment_problems", "renewals"]),
+        ("both@example.com", "Uma Linden", ["license_keys", "releases", "security"]),
+    ],
+}
 STAFF = "staff@lumen.example"
 INITECH_MEMBERS = 2_000
 INVITATIONS = [("new.hire@acme.example", 1, 6), ("late.reply@acme.example", 12, -5)]
@@ -80,6 +89,7 @@ def fill(initech_members: int = INITECH_MEMBERS) -> bool:
             cursor.execute("delete from forecourt_demo")
             cursor.execute("insert into forecourt_demo values (%s)", [VERSION])
         people(initech_members)
+        contacts()
         catalog.products()
         books.books()
         books.thousand()
@@ -92,7 +102,7 @@ def people(initech_members: int) -> None:
     for number, (name, age, primary, members) in enumerate(ORGANIZATIONS, start=1):
         organization = _organization(number, name, age, primary)
         with scope.organization(organization.pk):
-            _members(organization, primary, members, users)
+            _members(organization, members, users)
     Staff.objects.create(user=users[STAFF], duty=Staff.Duty.OWNER)
     with scope.organization(1):
         _invitations(users["admin@acme.example"])
@@ -124,24 +134,41 @@ def _organization(pk: int, name: str, age: int, primary: str) -> Organization:
         organization = Organization.objects.create(
             pk=pk, name=name, slug=name.lower(), primary_contact_id=pk, created_at=_ago(age)
         )
-        Contact.objects.create(
-            pk=pk, organization=organization, email=primary, name=PEOPLE.get(primary, "Accounts")
-        )
+        _contact(organization, primary, PEOPLE.get(primary, "Accounts"), in_order(MailKind), pk=pk)
     return organization
+
+
+def contacts() -> None:
+    """The additional contacts; who of them is a member is linked."""
+    for number, (name, *_rest) in enumerate(ORGANIZATIONS, start=1):
+        with scope.organization(number):
+            organization = Organization.objects.get(pk=number)
+            for email, contact, kinds in CONTACTS.get(name, []):
+                made = _contact(organization, email, contact, in_order(kinds))
+                tie(made, is_primary=False)
+
+
+def _contact(
+    organization: Organization, email: str, name: str, kinds: list[str], **more: int
+) -> Contact:
+    long_ago = {"confirmed_at": organization.created_at, "created_at": organization.created_at}
+    return Contact.objects.create(
+        organization=organization, email=email, name=name, kinds=kinds, **long_ago, **more
+    )
 
 
 def _members(
     organization: Organization,
-    primary: str,
     members: list[tuple[str, Role, int]],
     users: dict[str, User],
 ) -> None:
+    primary = organization.primary_contact
     Membership.objects.bulk_create(
         Membership(
             organization=organization,
             user=users[email],
             role=role,
-            contact_id=organization.primary_contact_id if email == primary else None,
+            contact_id=primary.pk if email == primary.email else None,
             joined_at=_ago(days),
             last_seen_at=_ago(place * 3.2 + 0.2) if place else _ago(0.01),
         )
@@ -207,6 +234,9 @@ def describe() -> dict[str, Any]:
                 "name": name,
                 "slug": name.lower(),
                 "primary_contact": primary,
+                "contacts": [
+                    {"email": email, "kinds": k} for email, _n, k in CONTACTS.get(name, [])
+                ],
                 "members": [{"email": email, "role": str(role)} for email, role, _d in members],
                 "more_members": INITECH_MEMBERS - 1 if name == "Initech" else 0,
                 "invitations": [

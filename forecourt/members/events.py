@@ -16,7 +16,6 @@ class Event(StrEnum):
     ROLE_CHANGED = "member.role_changed"
     REMOVED = "member.removed"
     LEFT = "member.left"
-    CONTACT_REMOVED = "contact.removed"
 
 
 #: As people read them on the Activity page.
@@ -29,5 +28,4 @@ WORDS = {
     Event.ROLE_CHANGED: _("Changed a role"),
     Event.REMOVED: _("Removed a person"),
     Event.LEFT: _("Left"),
-    Event.CONTACT_REMOVED: _("Deleted a contact"),
 }

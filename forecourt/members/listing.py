@@ -209,4 +209,5 @@ def roles_table() -> list[tuple[str, ...]]:
 @functools.cache
 def _roles_table(_language: str) -> list[tuple[str, ...]]:
     words = {"yes": _("Yes"), "no": _("No"), "policy": _("If the organization allows it")}
+    words["vacant"] = _("While no member is the primary contact")
     return [(what, *(words[answer] for answer in answers)) for what, *answers in table()]

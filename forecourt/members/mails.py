@@ -1,5 +1,7 @@
 """What the mails of this room say when they are sent."""
 
+from typing import Any
+
 from django.conf import settings
 from django.db.models import QuerySet
 from django.urls import reverse
@@ -7,6 +9,8 @@ from django.urls import reverse
 from forecourt.core.models import Mail
 from forecourt.core.prepared import Prepared
 from forecourt.members.models import Invitation
+from forecourt.orgs.models import Membership
+from forecourt.orgs.recipients import MailKind, still
 
 
 def _portal(path: str) -> str:
@@ -40,9 +44,24 @@ def invitation(mail: Mail) -> dict[str, object] | None:
     }
 
 
-def _with_link(mail: Mail) -> dict[str, object]:
+def _with_link(mail: Mail) -> dict[str, Any]:
     return {**mail.values, "link": _portal(reverse("members", args=[mail.values["slug"]]))}
 
 
-welcome = joined = role_changed = role_changed_admins = _with_link
-removed_admins = left_admins = _with_link
+welcome = role_changed = _with_link
+
+
+def _news(mail: Mail) -> dict[str, Any] | None:
+    """None for whoever gets such news no more."""
+    besides = still(mail, MailKind.MEMBER_CHANGES)
+    return None if besides is None else {**_with_link(mail), **besides}
+
+
+role_changed_admins = removed_admins = left_admins = _news
+
+
+def joined(mail: Mail) -> dict[str, Any] | None:
+    """Whoever invited gets it, too, as long as they are a member."""
+    members = Membership.objects.filter(organization_id=mail.organization_id or 0)
+    is_member = members.filter(user__email=mail.to).exists()
+    return _news(mail) or (_with_link(mail) if is_member else None)

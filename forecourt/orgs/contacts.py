@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
+from django.db.models.functions import Now
 
 from forecourt.core import audit, scope
 from forecourt.core.actions import action
@@ -12,6 +13,7 @@ from forecourt.core.actors import System
 from forecourt.core.models import AuditEvent
 from forecourt.orgs.events import Event
 from forecourt.orgs.models import Contact, Membership, lock
+from forecourt.people.accounts import proved_by
 
 
 def additional_contact(member: Membership) -> Contact | None:
@@ -23,9 +25,57 @@ def additional_contact(member: Membership) -> Contact | None:
 
 
 def free_contacts(organization_id: Any) -> QuerySet[Contact]:
-    """The contacts that no member is yet: a new member with the verified address of one becomes
-    it (D3). The id, or an expression for it where this is part of another query."""
-    return Contact.objects.filter(organization_id=organization_id, membership=None).order_by("pk")
+    """The contacts that no member is yet, the primary one first: a new member with the verified
+    address of one becomes it (D3). The id, or an expression for it where this is part of another
+    query."""
+    free = Contact.objects.filter(organization_id=organization_id, membership=None)
+    return free.order_by("primary_of", "pk")
+
+
+def tie(contact: Contact, *, is_primary: bool) -> None:
+    """Link a contact to the member who has proved its address, and to nobody else; that confirms
+    it. A member who is another contact already becomes this one only where it is the primary one,
+    on which rights hang (D3)."""
+    members = Membership.objects.filter(organization_id=contact.organization_id)
+    proved = Q(user__emailaddress__email=contact.email, user__emailaddress__verified=True)
+    member = members.filter(proved).first()
+    members.filter(contact=contact).exclude(pk=member.pk if member else 0).update(contact=None)
+    if member is None:
+        return
+    if member.contact_id is None or is_primary:
+        members.filter(pk=member.pk).update(contact=contact)
+    confirm(contact.pk)
+
+
+def confirm(contact_id: int) -> None:
+    """Note that whoever reads a contact's mail has shown it, unless it is noted."""
+    Contact.objects.filter(pk=contact_id, confirmed_at=None).update(confirmed_at=Now())
+
+
+def meet(person_id: int) -> None:
+    """A person has proved another address: they become the contact of that address wherever they are
+    a member and no contact yet, and the primary one in any case, with its rights (D3)."""
+    with transaction.atomic(), scope.person(person_id):
+        mine = list(Membership.objects.filter(user_id=person_id).order_by("organization_id"))
+    for member in mine:
+        meet_contact(System(member.organization_id), person_id=person_id)
+
+
+@action("meet_contact")
+def meet_contact(actor, *, person_id: int) -> None:
+    """Link a member to the free contact, the primary one first, whose address they have proved."""
+    organization = lock(actor.organization_id)
+    member = Membership.objects.filter(organization=organization, user_id=person_id).first()
+    proved = proved_by(person_id).values("email")
+    contact = free_contacts(organization.pk).filter(email__in=proved).first()
+    is_primary = contact is not None and contact.pk == organization.primary_contact_id
+    if member is None or contact is None or not (is_primary or member.contact_id is None):
+        audit.unchanged()
+        return
+    member.contact = contact
+    member.save(update_fields=["contact"])
+    confirm(contact.pk)
+    audit.record(actor, Event.CONTACT_MET, contact, after={"member": str(member.pk)})
 
 
 def follow(person_id: int, event_id: int) -> None:

@@ -13,7 +13,13 @@ class Event(StrEnum):
     SETTINGS_CHANGED = "organization.settings_changed"
     SIGN_IN_RULES_CHANGED = "organization.sign_in_rules_changed"
     ACTIVITY_EXPORTED = "organization.activity_exported"
+    CONTACT_ADDED = "contact.added"
     CONTACT_CHANGED = "contact.changed"
+    CONTACT_MET = "contact.met"
+    CONTACT_CONFIRMED = "contact.confirmed"
+    CONTACT_REMOVED = "contact.removed"
+    CONTACT_CHOSE_MAIL = "contact.chose_mail"
+    PRIMARY_CHANGED = "organization.primary_contact_changed"
     STAFF_ADDED = "staff.added"
 
 
@@ -24,6 +30,12 @@ WORDS = {
     Event.SETTINGS_CHANGED: _("Changed what Members may do"),
     Event.SIGN_IN_RULES_CHANGED: _("Changed the sign-in rules"),
     Event.ACTIVITY_EXPORTED: _("Had the activity made a file"),
+    Event.CONTACT_ADDED: _("Added a contact"),
     Event.CONTACT_CHANGED: _("Changed a contact"),
+    Event.CONTACT_MET: _("Became the person of a contact"),
+    Event.CONTACT_CONFIRMED: _("Confirmed a contact's address"),
+    Event.CONTACT_REMOVED: _("Deleted a contact"),
+    Event.CONTACT_CHOSE_MAIL: _("Chose which mail they get"),
+    Event.PRIMARY_CHANGED: _("Changed the primary billing contact"),
     Event.STAFF_ADDED: _("Added a person to the vendor's staff"),
 }

@@ -6,6 +6,7 @@ import datetime as dt
 from typing import ClassVar, Self
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q, QuerySet
@@ -14,7 +15,8 @@ from django.utils.functional import cached_property
 
 from forecourt.core.prepared import Prepared
 from forecourt.core.refusals import Gone
-from forecourt.orgs.permissions import Permission, Role, granted, role_label
+from forecourt.orgs.mail_kinds import OPTIONAL, MailKind, in_order
+from forecourt.orgs.permissions import WHILE_VACANT, Permission, Role, granted, role_label
 
 
 class Organization(models.Model):
@@ -81,10 +83,25 @@ class Contact(models.Model):
     name = models.CharField(max_length=120, blank=True)
     email = models.EmailField(max_length=254)
     phone = models.CharField(max_length=40, blank=True)
+    #: The language to write in; empty: the portal's.
+    language = models.CharField(max_length=10, blank=True, default="", db_default="")
+    #: The kinds of mail that the organization chose for them, and which of those they have left.
+    kinds = ArrayField(models.CharField(max_length=20), default=list, db_default=[])
+    declined = ArrayField(models.CharField(max_length=20), default=list, db_default=[])
+    #: When it was shown that they read mail at this address, and want it.
+    confirmed_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(db_default=Now())
 
     class Meta:
         constraints: ClassVar = [
+            models.CheckConstraint(
+                name="contact_kinds_are_known",
+                condition=Q(kinds__contained_by=in_order(MailKind)),
+            ),
+            models.CheckConstraint(
+                name="contact_leaves_what_is_optional",
+                condition=Q(declined__contained_by=in_order(OPTIONAL)),
+            ),
             models.UniqueConstraint(fields=["organization", "email"], name="contact_once"),
             # What a membership's composite key points to (see the migration).
             models.UniqueConstraint(fields=["organization", "id"], name="contact_in_organization"),
@@ -154,17 +171,28 @@ class Membership(models.Model):
 
     @cached_property
     def _granted(self) -> frozenset[Permission]:
+        return self._grants(is_vacant=False)
+
+    def _grants(self, *, is_vacant: bool) -> frozenset[Permission]:
         return frozenset(
             granted(
                 self.role,
                 is_primary=self.is_primary,
                 withheld=self.organization.withheld,
+                is_vacant=is_vacant,
             )
         )
 
     def may(self, permission: Permission | str) -> bool:
         """Whether this member may, as the row says it."""
-        return permission in self._granted
+        if permission in self._granted or permission not in WHILE_VACANT:
+            return permission in self._granted
+        return permission in self._grants(is_vacant=self._is_vacant())
+
+    def _is_vacant(self) -> bool:
+        """Whether no member of the organization is its primary billing contact."""
+        members = Membership.objects.filter(organization_id=self.organization_id)
+        return not members.filter(contact_id=self.organization.primary_contact_id).exists()
 
     def afresh(self) -> Self:
         """Read again behind the lock on the organization, so that two actions in one organization

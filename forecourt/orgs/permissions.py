@@ -45,6 +45,8 @@ class Permission(StrEnum):
     VIEW_BILLING = "view_billing"
     EDIT_BILLING = "edit_billing"
     VIEW_ACCOUNT = "view_account"
+    EDIT_CONTACTS = "edit_contacts"
+    EDIT_PRIMARY = "edit_primary"
     EDIT_SETTINGS = "edit_settings"
     VIEW_ACTIVITY = "view_activity"
 
@@ -65,6 +67,8 @@ MEANINGS = {
     Permission.VIEW_BILLING: _("See subscriptions and invoices"),
     Permission.EDIT_BILLING: _("Change billing details and seats, cancel subscriptions, pay"),
     Permission.VIEW_ACCOUNT: _("See the organization's account"),
+    Permission.EDIT_CONTACTS: _("Add, change and delete contacts"),
+    Permission.EDIT_PRIMARY: _("Change the primary billing contact"),
     Permission.EDIT_SETTINGS: _("Change the organization's settings"),
     Permission.VIEW_ACTIVITY: _("See who did what"),
 }
@@ -80,14 +84,23 @@ _EVERYBODY = frozenset(
     }
 )
 
+#: What nobody but the primary billing contact may do, while a member is it (S39); else Admins (D3).
+WHILE_VACANT = frozenset({Permission.EDIT_PRIMARY})
+
 GRANTS: dict[Role, frozenset[Permission]] = {
     Role.MEMBER: _EVERYBODY,
-    Role.ADMIN: frozenset(Permission),
+    Role.ADMIN: frozenset(Permission) - WHILE_VACANT,
 }
 
-#: What the primary billing contact may do whatever their role (S33, S43).
+#: What the primary billing contact may do whatever their role (S33, S39, S43, S49).
 PRIMARY_GRANTS = frozenset(
-    {Permission.REMOVE_MEMBERS, Permission.VIEW_BILLING, Permission.EDIT_BILLING}
+    {
+        Permission.REMOVE_MEMBERS,
+        Permission.VIEW_BILLING,
+        Permission.EDIT_BILLING,
+        Permission.EDIT_CONTACTS,
+        Permission.EDIT_PRIMARY,
+    }
 )
 
 #: What Members may do only where their organization lets everybody do it (O16, O24).
@@ -100,29 +113,37 @@ FRESH = frozenset(
         Permission.REMOVE_MEMBERS,
         Permission.RESET_FACTORS,
         Permission.ROTATE_KEYS,
+        Permission.EDIT_PRIMARY,
         Permission.EDIT_SETTINGS,
     }
 )
 
 
-def granted(role: str, *, is_primary: bool, withheld: Set[Permission]) -> Set[Permission]:
+def granted(
+    role: str, *, is_primary: bool, withheld: Set[Permission], is_vacant: bool = False
+) -> Set[Permission]:
     """What a member with this role may do in an organization that withholds these of
-    WHERE_ALLOWED from its Members."""
+    WHERE_ALLOWED from its Members; `is_vacant`: none of its members is the primary billing
+    contact."""
     grants = GRANTS[Role(role)]
     if role != Role.ADMIN:
         grants = grants - (withheld & WHERE_ALLOWED)
+    elif is_vacant:
+        grants = grants | WHILE_VACANT
     return grants | PRIMARY_GRANTS if is_primary else grants
 
 
 def table() -> list[tuple[str, str, str, str]]:
     """(what, Member, Admin, primary billing contact) for the help on the Members page: "yes",
-    "no", or "policy" where it is the organization's choice."""
+    "no", "policy" where it is the organization's choice, or "vacant" where it is so only while no
+    member is the primary billing contact."""
     rows = []
     for permission, meaning in MEANINGS.items():
         member = "yes" if permission in GRANTS[Role.MEMBER] else "no"
         if permission in WHERE_ALLOWED:
             member = "policy"
         admin = "yes" if permission in GRANTS[Role.ADMIN] else "no"
+        admin = "vacant" if permission in WHILE_VACANT else admin
         primary = "yes" if permission in PRIMARY_GRANTS else member
         rows.append((str(meaning), member, admin, primary))
     return rows
@@ -132,3 +153,9 @@ class InviteePermission(StrEnum):
     """What whoever holds an invitation may do with it, and with nothing else."""
 
     ANSWER_INVITATION = "answer_invitation"
+
+
+class ContactPermission(StrEnum):
+    """What whoever reads a contact's mail may do by the links in it, and nothing else."""
+
+    CHOOSE_MAIL = "choose_mail"

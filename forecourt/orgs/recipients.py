@@ -1,37 +1,66 @@
-"""Who of an organization gets which mail."""
+"""Who of an organization gets which mail: every mail of every room asks here, when it is queued and
+again when it is sent."""
 
-from enum import StrEnum
+from typing import Any
 
-from forecourt.orgs.models import Membership, Organization
+from forecourt.core.models import Mail
+from forecourt.orgs import contact_links
+from forecourt.orgs.mail_kinds import CONTRACT, FLOOR, OF_ADMINS, OPTIONAL, MailKind
+from forecourt.orgs.models import Contact, Membership, Organization
 from forecourt.orgs.permissions import Role
 
-
-class MailKind(StrEnum):
-    """The kinds of mail that an organization gets (O20), as far as a room sends them."""
-
-    INVOICES = "invoices"
-    PAYMENT_PROBLEMS = "payment_problems"
-    LICENSE_KEYS = "license_keys"
-    RELEASES = "releases"
-    RENEWALS = "renewals"
-    MEMBER_CHANGES = "member_changes"
-
+__all__ = ["MailKind", "extras", "gets", "recipients", "still"]
 
 MOST = 200
 
 
+def gets(contact: Contact, kind: MailKind, *, is_primary: bool) -> bool:
+    """Whether a contact gets this kind: the primary one invoices and security notices always (O21);
+    else what was chosen for them, they have not left, and, unless the contract needs it, they have
+    confirmed their address."""
+    if is_primary and kind in FLOOR:
+        return True
+    if kind not in contact.kinds or kind in contact.declined:
+        return False
+    return is_primary or contact.confirmed_at is not None or kind in CONTRACT
+
+
 def recipients(organization: Organization, kind: MailKind) -> list[str]:
-    """The addresses that get this kind, each once: the Admins, at most 200 of them; of all but the
-    changes of members (O25) also the primary billing contact; invoices that contact alone (O21).
-    Call it in the organization's scope."""
-    if kind == MailKind.INVOICES:
-        return [organization.primary_contact.email]
-    admins = Membership.objects.filter(organization=organization, role=Role.ADMIN)
-    found = list(
-        admins.filter(user__is_active=True)
-        .order_by("id")
-        .values_list("user__email", flat=True)[:MOST]
-    )
-    if kind != MailKind.MEMBER_CHANGES:
-        found.append(organization.primary_contact.email)
-    return list(dict.fromkeys(found))
+    """The addresses that get this kind, each once: of all but invoices the Admins (O25), at most 200
+    of them; then the contacts that have it. Call it in the organization's scope."""
+    primary = organization.primary_contact_id
+    rows = Contact.objects.filter(organization=organization).order_by("pk")
+    found = [row.email for row in rows if gets(row, kind, is_primary=row.pk == primary)]
+    admins = _admins(organization.pk) if kind in OF_ADMINS else []
+    return list(dict.fromkeys([*admins, *found]))
+
+
+def _admins(organization_id: int) -> list[str]:
+    admins = Membership.objects.filter(organization_id=organization_id, role=Role.ADMIN)
+    active = admins.filter(user__is_active=True).order_by("id")
+    return list(active.values_list("user__email", flat=True)[:MOST])
+
+
+def still(mail: Mail, kind: MailKind) -> dict[str, Any] | None:
+    """What a mail of this kind says besides (see `extras`); None for whoever gets it no more:
+    removed, or gone from the list, while it waited."""
+    organization = Organization.objects.get(pk=mail.organization_id or 0)
+    return extras(mail, kind) if mail.to in recipients(organization, kind) else None
+
+
+def extras(mail: Mail, kind: MailKind) -> dict[str, Any]:
+    """The way to their preferences for a contact who is written to, and, where the kind can be left,
+    the headers by which a mail program leaves it at one click (RFC 8058). Nothing for Admins: they
+    get it as such."""
+    organization_id = mail.organization_id or 0
+    contact = Contact.objects.filter(organization_id=organization_id, email=mail.to).first()
+    if contact is None or (kind in OF_ADMINS and mail.to in _admins(organization_id)):
+        return {}
+    values: dict[str, Any] = {"preferences": contact_links.address("preferences", contact)}
+    if kind in OPTIONAL and kind in contact.kinds:
+        way_out = contact_links.address("unsubscribe", contact, kind)
+        values["headers"] = {
+            "List-Unsubscribe": f"<{way_out}>",
+            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+        }
+    return values

@@ -21,3 +21,9 @@ def finish_factor_resets(timestamp: int) -> None:
 def follow_address(person_id: int, event_id: int) -> None:
     """Have a person's contact entries follow their new address, an organization at a time."""
     contacts.follow(person_id, event_id)
+
+
+@app.task(name="orgs.meet_contacts", retry=jobs.Patient())
+def meet_contacts(person_id: int) -> None:
+    """Link a person who has proved an address to the contacts that they are by it."""
+    contacts.meet(person_id)

@@ -21,6 +21,7 @@ from django.utils import timezone
 
 from forecourt.core import audit, mail, scope
 from forecourt.core.jinja import stamp
+from forecourt.core.jobs import later
 from forecourt.core.refusals import Gone
 from forecourt.people import actions, app_codes, devices
 from forecourt.people.accounts import discard_unverified, wipe_credentials
@@ -117,6 +118,8 @@ def address_verified(request, email_address: EmailAddress, **kw):
         discard_unverified(email_address.email, but=email_address.user)
         User.objects.filter(pk=email_address.user_id).update(mailbox_proved_at=timezone.now())
         _note(email_address.user, Event.ADDRESS_VERIFIED, email=email_address.email)
+        # The floor above knows contacts: the person may be one by this address.
+        later("orgs.meet_contacts", person_id=email_address.user_id)
 
 
 @receiver(signals.password_changed)

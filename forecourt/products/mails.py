@@ -9,8 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from forecourt.core.models import Mail
-from forecourt.orgs.models import Organization
-from forecourt.orgs.recipients import MailKind, recipients
+from forecourt.orgs.recipients import MailKind, still
 from forecourt.products.models import License, LicenseKey, LicenseNotice, Release
 from forecourt.products.outline import first_lines
 
@@ -55,11 +54,13 @@ def release(mail: Mail) -> dict[str, Any] | None:
     """None where it was withdrawn meanwhile."""
     releases = Release.objects.select_related("product").filter(withdrawn_at=None)
     found = releases.filter(pk=mail.values["release_id"]).first()
-    if found is None or not _is_recipient(mail, MailKind.RELEASES):
+    more = still(mail, MailKind.RELEASES) if found else None
+    if found is None or more is None:
         return None
     product = {"product_name": found.product.name, "is_web": found.product.is_web}
     notes = first_lines(found.notes)
-    return {**mail.values, **product, "version": found.version, "notes": notes, "link": _link(mail)}
+    said = {"version": found.version, "notes": notes, "link": _link(mail)}
+    return {**mail.values, **product, **said, **more}
 
 
 def _noticed(mail: Mail) -> License | None:
@@ -74,10 +75,12 @@ def _noticed(mail: Mail) -> License | None:
 
 
 def _values(mail: Mail, kind: MailKind, found: License, **more: Any) -> dict[str, Any] | None:
-    if not _is_recipient(mail, kind):
+    besides = still(mail, kind)
+    if besides is None:
         return None
     return {
         **mail.values,
+        **besides,
         "product_name": found.product.name,
         "is_web": found.product.is_web,
         "plan": found.plan,
@@ -88,12 +91,6 @@ def _values(mail: Mail, kind: MailKind, found: License, **more: Any) -> dict[str
         "link": _link(mail),
         **more,
     }
-
-
-def _is_recipient(mail: Mail, kind: MailKind) -> bool:
-    """Whoever was removed while the mail waited gets none."""
-    organization = Organization.objects.get(pk=mail.organization_id or 0)
-    return mail.to in recipients(organization, kind)
 
 
 def _link(mail: Mail) -> str:

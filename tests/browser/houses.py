@@ -74,6 +74,7 @@ def make(number: int) -> None:
 
     from forecourt.core import scope
     from forecourt.demo.world import HASH
+    from forecourt.orgs.mail_kinds import MailKind, in_order
     from forecourt.orgs.models import Contact, Membership, Organization
     from forecourt.people.models import User
 
@@ -92,12 +93,9 @@ def make(number: int) -> None:
                 organization = Organization.objects.create(
                     pk=key, name=house.name, slug=house.slug, primary_contact_id=key
                 )
-                Contact.objects.create(
-                    pk=key,
-                    organization=organization,
-                    email=house.address("primary"),
-                    name=PEOPLE["primary"],
-                )
+                primary = {"email": house.address("primary"), "name": PEOPLE["primary"]}
+                kinds = in_order(MailKind)
+                Contact.objects.create(pk=key, organization=organization, kinds=kinds, **primary)
                 for who in ("admin", "primary", "member"):
                     Membership.objects.create(
                         organization=organization,

@@ -6,6 +6,7 @@ from forecourt.orgs.permissions import MEANINGS, table
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "permissions.md"
 WORDS = {"yes": "Yes", "no": "No", "policy": "If the organization allows it"}
+WORDS["vacant"] = "While no member is the primary billing contact"
 
 
 def wanted() -> list[str]:

@@ -3,16 +3,21 @@ with the code; `test_who_may.py` runs it for every person of the cast."""
 
 from tests.who_may.billing import BILLING_BY_ITSELF, BILLING_ROOM, BILLING_STAFF
 from tests.who_may.books import BOOKS_ROOM, STAFF_WITH_MONEY
-from tests.who_may.organizations import ACCOUNT_ROOM, MEMBERS_ROOM
+from tests.who_may.organizations import (
+    ACCOUNT_ROOM,
+    CONTACTS_ROOM,
+    MEMBERS_ROOM,
+)
 from tests.who_may.people import PEOPLE_ROWS
 from tests.who_may.products import PRODUCTS_ROOM, STAFF_AT_WORK
 from tests.who_may.rows import ANYONE, HOLDER, MEMBERS, SIGNED_IN, Row
 from tests.who_may.stripe import STAFF_WITH_STRIPE, STRIPES_OWN, STRIPES_PAGES
 
-__all__ = ["ANYONE", "ELSEWHERE", "HOLDER", "MEMBERS", "NOBODYS", "SIGNED_IN", "TABLE", "Row"]
+__all__ = ["ANYONE", "ELSEWHERE", "HOLDER", "MEMBERS", "NOBODYS", "SIGNED_IN", "TABLE"]
+__all__ += ["Row"]
 
-TABLE = [*MEMBERS_ROOM, *ACCOUNT_ROOM, *PRODUCTS_ROOM, *BOOKS_ROOM, *BILLING_ROOM]
-TABLE += [*STRIPES_PAGES, *PEOPLE_ROWS]
+TABLE = [*MEMBERS_ROOM, *ACCOUNT_ROOM, *CONTACTS_ROOM, *PRODUCTS_ROOM]
+TABLE += [*BOOKS_ROOM, *BILLING_ROOM, *STRIPES_PAGES, *PEOPLE_ROWS]
 
 #: What of an address is nobody's, where the rows above are asked with it.
 NOBODYS = {
@@ -39,6 +44,6 @@ FROM_THE_COMMAND_LINE = {"start_organization", "add_staff", "reset_factor", "kee
 FROM_THE_COMMAND_LINE |= {"reseal_factors", "reseal_mails"}
 FROM_THE_COMMAND_LINE |= {"reseal_signing_keys", "rotate_signing_key"}
 FROM_THE_COMMAND_LINE |= STAFF_WITH_STRIPE
-BY_ITSELF = {"finish_factor_reset", "follow_address"} | STRIPES_OWN
+BY_ITSELF = {"finish_factor_reset", "follow_address", "meet_contact"} | STRIPES_OWN
 ELSEWHERE = FROM_THE_COMMAND_LINE | STAFF_AT_WORK | STAFF_WITH_MONEY | OF_ONES_OWN | BY_ITSELF
 ELSEWHERE |= BILLING_STAFF | BILLING_BY_ITSELF

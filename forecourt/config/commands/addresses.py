@@ -61,7 +61,14 @@ def every_address() -> Iterator[dict[str, Any]]:
 
 def allowed(who: Any) -> list[str]:
     """The kinds of people whom a gate lets in; "where allowed" marks the organization's choice."""
-    from forecourt.orgs.permissions import GRANTS, PRIMARY_GRANTS, WHERE_ALLOWED, Permission, Role
+    from forecourt.orgs.permissions import (
+        GRANTS,
+        PRIMARY_GRANTS,
+        WHERE_ALLOWED,
+        WHILE_VACANT,
+        Permission,
+        Role,
+    )
 
     if not isinstance(who, Permission):
         return {
@@ -76,6 +83,8 @@ def allowed(who: Any) -> list[str]:
         )
     if who in GRANTS[Role.ADMIN]:
         found.append("admin")
+    elif who in WHILE_VACANT:
+        found.append("admin (while no member is the primary billing contact)")
     if who in PRIMARY_GRANTS or who in GRANTS[Role.MEMBER] - WHERE_ALLOWED:
         found.append("primary")
     return found

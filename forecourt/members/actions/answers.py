@@ -9,7 +9,7 @@ from forecourt.core.refusals import Refused
 from forecourt.members.events import Event
 from forecourt.members.models import Invitation
 from forecourt.members.telling import inviter_of
-from forecourt.orgs.contacts import free_contacts
+from forecourt.orgs.contacts import confirm, free_contacts
 from forecourt.orgs.models import Membership
 from forecourt.orgs.permissions import InviteePermission, Permission, Role
 from forecourt.people import accounts
@@ -85,6 +85,8 @@ def _join(actor, user: User, contact_id: int | None) -> Membership:
         role=_role(invitation),
         contact_id=contact_id,
     )
+    if contact_id is not None:
+        confirm(contact_id)
     _use(actor, member)
     later(
         "members.tell_joined",

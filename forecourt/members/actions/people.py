@@ -10,6 +10,7 @@ from forecourt.core.refusals import Gone, Refused
 from forecourt.members.events import Event
 from forecourt.members.models import Invitation
 from forecourt.orgs.contacts import additional_contact
+from forecourt.orgs.events import Event as ContactEvent
 from forecourt.orgs.models import Membership
 from forecourt.orgs.permissions import Permission, Role
 from forecourt.orgs.recipients import MailKind, recipients
@@ -58,7 +59,7 @@ def remove_member(actor, *, member_id: int, remove_contact: bool = False) -> Mem
     contact = additional_contact(member) if remove_contact else None
     _end(actor, member, Event.REMOVED)
     if contact is not None:
-        audit.record(actor, Event.CONTACT_REMOVED, contact)
+        audit.record(actor, ContactEvent.CONTACT_REMOVED, contact)
         contact.delete()
     return member
 

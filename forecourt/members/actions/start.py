@@ -10,6 +10,7 @@ from forecourt.core.refusals import Refused
 from forecourt.members.actions.invitations import _address, _offer
 from forecourt.orgs import slugs
 from forecourt.orgs.events import Event
+from forecourt.orgs.mail_kinds import MailKind, in_order
 from forecourt.orgs.models import Contact, Organization
 from forecourt.orgs.permissions import Role
 
@@ -32,7 +33,9 @@ def _start(actor, *, name: str, email: str) -> Organization:
     organization = Organization.objects.create(
         pk=actor.organization_id, name=name, slug=slug, primary_contact_id=contact_id
     )
-    Contact.objects.create(pk=contact_id, organization=organization, email=email)
+    Contact.objects.create(
+        pk=contact_id, organization=organization, email=email, kinds=in_order(MailKind)
+    )
     audit.record(actor, Event.ORGANIZATION_STARTED, organization, after={"name": name})
     _offer(actor, email, Role.ADMIN)
     return organization

@@ -179,6 +179,7 @@ def test_accepting_sends_a_welcome_and_tells_the_inviter_and_the_admins(world, b
         "admin@acme.example",
         "kim@example.com",
         "member@acme.example",
+        "primary@acme.example",
     ]
     welcome = next(x for x in letters if x["To"] == "kim@example.com")
     assert "help@lumen.example" in text_of(welcome)

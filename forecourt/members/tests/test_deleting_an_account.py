@@ -59,7 +59,7 @@ def test_the_person_and_the_admins_are_told(world, browser, mailbox):
     """O25: the Admins of each organization, by the mail about leaving."""
     delete(browser(BOTH), BOTH)
     letters = {message["To"]: message for message in mailbox.deliver()}
-    assert set(letters) == {BOTH, ADMIN, "admin@globex.example"}
+    assert set(letters) == {BOTH, ADMIN, PRIMARY, "admin@globex.example"}
     assert letters[BOTH]["Subject"] == "Your account was deleted"
     assert "Uma Linden" in text_of(letters[ADMIN])
 

@@ -30,10 +30,10 @@ def test_a_member_leaves_after_a_question_and_keeps_the_rest(world, browser):
 
 
 def test_the_admins_are_told_and_it_is_noted(world, browser, mailbox):
-    """O25: to the Admins; the person knows."""
+    """O25: to the Admins, and to the contact who chose to know; the person knows."""
     browser(MEMBER).post(LEAVE)
     letters = {message["To"]: text_of(message) for message in mailbox.deliver()}
-    assert set(letters) == {ADMIN}
+    assert set(letters) == {ADMIN, PRIMARY}
     assert "Moss Calder" in letters[ADMIN]
     organization("acme")
     (event,) = AuditEvent.objects.filter(event="member.left")

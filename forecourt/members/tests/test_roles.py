@@ -138,14 +138,17 @@ def test_saving_what_is_already_so_says_nothing_to_anybody(world, browser):
         answer = admin.post(path(MEMBER), {"role": "admin", "was": "member"})
         assert answer.status_code == 303
     events, mails = traces()
-    assert (events - before[0], mails - before[1]) == (1, 2)  # the person and the one Admin
+    assert (events - before[0], mails - before[1]) == (
+        1,
+        3,
+    )  # the person, the one Admin, the primary contact
 
 
 def test_the_person_and_the_admins_are_told_who_did_it(world, browser, mailbox):
     """O25: to the person what they are now, to the Admins who is what; one mail each."""
     browser(ADMIN).post(path(MEMBER), {"role": "admin", "was": "member"})
     letters = {message["To"]: text_of(message) for message in mailbox.deliver()}
-    assert set(letters) == {MEMBER, ADMIN}
+    assert set(letters) == {MEMBER, ADMIN, PRIMARY}
     for text in letters.values():
         assert "Dana Avery" in text
         assert "Admin" in text

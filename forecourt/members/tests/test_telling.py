@@ -32,6 +32,7 @@ def test_the_new_member_and_the_admins_are_told_once(world, browser, mailbox):
     about = Mail.objects.filter(about=f"joined:{member}:{invitation}")
     assert sorted(about.values_list("kind", "to")) == [
         ("members.joined", "admin@acme.example"),
+        ("members.joined", "primary@acme.example"),
         ("members.welcome", NEW),
     ]
 
@@ -63,4 +64,4 @@ def test_many_admins_cost_no_more_statements_than_one(world, browser, mailbox):
         organization("acme").memberships.filter(pk=member).delete()
     assert asked[0] == asked[1]
     organization("acme")
-    assert Mail.objects.filter(kind="members.joined").count() == 1 + 31
+    assert Mail.objects.filter(kind="members.joined").count() == 2 + 32

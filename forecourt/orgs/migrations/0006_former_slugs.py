@@ -12,7 +12,7 @@ MINE = f"""exists (
 
 
 class Migration(migrations.Migration):
-    dependencies = [("orgs", "0004_keys_and_seats")]
+    dependencies = [("orgs", "0005_contact_kinds")]
 
     operations = [
         migrations.CreateModel(

@@ -101,13 +101,13 @@ def test_older_than_the_organization_allows_one_proves_it_again(world, browser):
 
 def test_neither_costs_a_query(world, browser, django_assert_num_queries):
     client = browser(ADMIN)
-    client.get("/o/acme/account/")
+    client.get("/o/acme/members/invitations/")
     Membership.objects.filter(pk=membership("acme", ADMIN).pk).update(last_seen_at=timezone.now())
     for days, hours in ((None, None), (14, 8), (0, 8)):
         demand(days=days, hours=hours)
         prove(client, "mfa" if days == 0 else "password")
         with django_assert_num_queries(3):  # session, membership, and the cast's clearing
-            assert client.get("/o/acme/account/").status_code == 200
+            assert client.get("/o/acme/members/invitations/").status_code == 200
 
 
 def test_a_session_without_any_proof_is_not_let_in(world, browser):

@@ -105,7 +105,7 @@ def test_a_policy_counts_at_the_next_request(world, browser):
 def test_the_table_of_permissions():
     """S10, S12, S13, S14, S33, S43: what the roles and the primary contact may do."""
     assert set(GRANTS) == {Role.MEMBER, Role.ADMIN}
-    assert GRANTS[Role.ADMIN] == set(Permission)
+    assert GRANTS[Role.ADMIN] == set(Permission) - {Permission.EDIT_PRIMARY}
     for permission in (
         Permission.EDIT_MEMBERS,
         Permission.REMOVE_MEMBERS,
@@ -118,6 +118,8 @@ def test_the_table_of_permissions():
         Permission.REMOVE_MEMBERS,
         Permission.VIEW_BILLING,
         Permission.EDIT_BILLING,
+        Permission.EDIT_CONTACTS,
+        Permission.EDIT_PRIMARY,
     }
     everybody = granted(Role.MEMBER, is_primary=True, withheld=frozenset())
     assert everybody == GRANTS[Role.MEMBER] | PRIMARY_GRANTS
@@ -127,6 +129,9 @@ def test_the_table_of_permissions():
     assert Permission.INVITE_MEMBERS in granted(
         Role.ADMIN, is_primary=False, withheld={Permission.INVITE_MEMBERS}
     )
+    nobody_is_it = {"is_primary": False, "withheld": frozenset(), "is_vacant": True}
+    assert granted(Role.ADMIN, **nobody_is_it) == set(Permission)
+    assert Permission.EDIT_PRIMARY not in granted(Role.MEMBER, **nobody_is_it)
     assert len(table()) == len(Permission)
 
 

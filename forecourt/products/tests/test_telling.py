@@ -191,7 +191,8 @@ def many(number: int) -> None:
     for pk in range(1001, 1001 + number):
         with transaction.atomic(), scope.organization(pk):
             Organization.objects.create(pk=pk, name=f"N{pk}", slug=f"n{pk}", primary_contact_id=pk)
-            Contact.objects.create(pk=pk, organization_id=pk, email=f"desk@n{pk}.example")
+            desk = {"email": f"desk@n{pk}.example", "kinds": ["releases"]}
+            Contact.objects.create(pk=pk, organization_id=pk, **desk)
             License.objects.create(organization_id=pk, product=product, plan="Team")
 
 

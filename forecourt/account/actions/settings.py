@@ -1,4 +1,4 @@
-"""Everything that can happen on the organization's own page."""
+"""The settings of an organization, changed by its Admins."""
 
 import datetime as dt
 
