@@ -17,6 +17,7 @@ from forecourt.orgs.gate import MemberRequest, page
 from forecourt.orgs.models import Organization
 from forecourt.orgs.permissions import Permission
 from forecourt.orgs.sign_in_policy import today
+from forecourt.people.profile import password_choice
 from forecourt.people.proof import is_strong
 
 #: How long people usually get to set up a second factor.
@@ -40,6 +41,7 @@ def _page(
         "of_admins": contact_list.of_admins(),
         "may_edit_contacts": request.member.may(Permission.EDIT_CONTACTS),
         "may_edit_primary": request.member.may(Permission.EDIT_PRIMARY),
+        "password": password_choice(request, request.user),
         "vendor_days": settings.SESSION_COOKIE_AGE // 86_400,
     }
     return render(request, "account/account.html", context, status=422 if sent else 200)

@@ -144,11 +144,13 @@ def test_the_password_is_reset_where_e_mail_began_the_session_alone(world, brows
     """S50, S51: an account with both, by password and by Google."""
     client = browser(MOSS)
     walk(client, "google", "moss@elsewhere.example", process="connect")
-    assert "Reset password" in words(client.get(HERE))
+    for page in (HERE, "/o/acme/account/"):
+        assert "Reset password" in words(client.get(page))
     assert client.get("/accounts/password/change/").status_code == 200
     other = browser()
     walk(other, "google", "moss@elsewhere.example")
-    assert "Reset password" not in words(other.get(HERE))
+    for page in (HERE, "/o/acme/account/"):
+        assert "Reset password" not in words(other.get(page))
     assert other.get("/accounts/password/change/").status_code == 403
 
 
