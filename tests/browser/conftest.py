@@ -12,7 +12,7 @@ from tests.browser.visitor import Visitor
 from tests.database import open_folder
 from tools.test import find_browser
 
-HOUSES = 100
+HOUSES = 180
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
