@@ -4,7 +4,6 @@ from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from forecourt.billing import periods
@@ -69,7 +68,7 @@ def start_with_stripe(
     organization, found = lock(actor.organization_id), offered(plan)
     price = found.unit_amount if unit_amount is None else unit_amount
     check_seats(seats)
-    check_terms(found, timezone.localdate(), price)
+    check_terms(found, periods.today(), price)
     customer = _who_can_pay(organization)
     _check_not_started(organization, found)
     present_seller()
@@ -97,7 +96,7 @@ def _check_not_started(organization: Organization, plan: Plan) -> None:
 
 
 def _begun(organization: Organization, plan: Plan, seats: int, price: int) -> Subscription:
-    today = timezone.localdate()
+    today = periods.today()
     return Subscription.objects.create(
         organization=organization,
         plan=plan,

@@ -65,4 +65,4 @@ def moment(seconds: int) -> dt.datetime:
 
 def day(seconds: int) -> dt.date:
     """Its day, in the portal's time zone."""
-    return timezone.localdate(moment(seconds))
+    return timezone.localdate(moment(seconds), timezone.get_default_timezone())

@@ -4,10 +4,9 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from forecourt.billing import prices
+from forecourt.billing import periods, prices
 from forecourt.billing.models import (
     BillingAccount,
     Invoice,
@@ -67,9 +66,7 @@ class ByStripe:
 
 def first_moment_of_today() -> int:
     """Further seats are paid for from here on, whenever on a day they are bought; in Stripe's time."""
-    return int(
-        timezone.make_aware(dt.datetime.combine(timezone.localdate(), dt.time())).timestamp()
-    )
+    return int(periods.moment(periods.today()).timestamp())
 
 
 def customer_of(organization_id: int) -> StripeCustomer | None:
@@ -87,7 +84,7 @@ class Method:
 
     @property
     def has_expired(self) -> bool:
-        return self.expires_on is not None and self.expires_on < timezone.localdate()
+        return self.expires_on is not None and self.expires_on < periods.today()
 
 
 def method(organization_id: int) -> Method | None:

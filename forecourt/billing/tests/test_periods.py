@@ -8,6 +8,7 @@ from django.db import connection
 from django.utils import timezone
 
 from forecourt.billing import periods
+from forecourt.billing.stripe import finding, port
 from forecourt.billing.tests.books import a_subscription, invoices
 from forecourt.people.models import User
 from tests.cast import organization
@@ -103,3 +104,13 @@ def test_whoever_looks_from_another_zone_moves_no_day_of_a_period(world, browser
     made.license.refresh_from_db()
     assert made.license.ends_at == before
     assert {row.issued_on for row in invoices()} == {periods.today()}
+
+
+def test_stripes_days_are_the_portals_too():
+    """What further seats cost does not depend on where they are bought from."""
+    found = set()
+    for zone in ("UTC", "Pacific/Kiritimati", "Pacific/Pago_Pago"):
+        with timezone.override(zone):
+            found.add((port.first_moment_of_today(), finding.day(1_800_000_000)))
+    assert len(found) == 1
+    assert found.pop()[0] == periods.moment(periods.today()).timestamp()
