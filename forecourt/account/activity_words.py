@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy, to_locale
 from forecourt.core import money
 from forecourt.core.jinja import day
 from forecourt.core.languages import language
+from forecourt.orgs.mail_kinds import LABELS
 
 #: Letters of a value that a page shows; an export has all of them.
 MOST = 200
@@ -20,22 +21,27 @@ FIELDS = {
     "both_work_until": gettext_lazy("The key before works until"),
     "buyer_reference": gettext_lazy("Buyer reference"),
     "by": gettext_lazy("Credit note"),
+    "change": gettext_lazy("Undone change"),
     "city": gettext_lazy("City"),
     "company": gettext_lazy("Company"),
     "country": gettext_lazy("Country"),
     "credited": gettext_lazy("Credited"),
+    "declined": gettext_lazy("Unsubscribed from"),
     "email": gettext_lazy("E-mail address"),
     "ends_at": gettext_lazy("Ends"),
     "ends_on": gettext_lazy("Ends"),
     "form": gettext_lazy("As"),
     "from": gettext_lazy("From"),
     "grace": gettext_lazy("Grace"),
+    "had": gettext_lazy("E-mails as an additional contact"),
     "invitation_days": gettext_lazy("An invitation is valid for, in days"),
     "invoice": gettext_lazy("Invoice"),
     "key": gettext_lazy("License key"),
     "keys_hidden": gettext_lazy("License keys are hidden from Members"),
     "kid": gettext_lazy("Signing key"),
+    "kinds": gettext_lazy("E-mails they get"),
     "language": gettext_lazy("Language"),
+    "left": gettext_lazy("Unsubscribed from"),
     "license": gettext_lazy("License"),
     "link": gettext_lazy("Download link"),
     "name": gettext_lazy("Name"),
@@ -70,9 +76,14 @@ FIELDS = {
     "who_may_invite": gettext_lazy("Who may invite"),
     "year": gettext_lazy("Year"),
 }
+KINDS = {kind.value: label for kind, label in LABELS.items()}
 #: Words that stand for something, by their field.
-VALUES = {
+VALUES: dict[str, Mapping[str, Any]] = {
     "role": {"admin": gettext_lazy("Admin"), "member": gettext_lazy("Member")},
+    "declined": KINDS,
+    "had": KINDS,
+    "kinds": KINDS,
+    "left": KINDS,
     "who_may_invite": {
         "everyone": gettext_lazy("Everyone"),
         "admins": gettext_lazy("Admins only"),
@@ -113,7 +124,7 @@ def changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Change]
         was, now = before.get(name), after.get(name)
         if was != now and not (name == "currency" and _has_amount(before, after)):
             told.append(Change(_field(name), said(name, was, currency), said(name, now, currency)))
-    return told
+    return [change for change in told if change.before or change.after]
 
 
 def _has_amount(*values: Mapping[str, Any]) -> bool:

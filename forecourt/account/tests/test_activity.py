@@ -223,3 +223,10 @@ def test_it_asks_the_database_as_often_however_much_there_is(
         # To look through a part of it: where that ends, a setting, and a transaction around both.
         with django_assert_num_queries(3 + 1 + more):
             page(client, query)
+
+
+def test_what_was_not_said_has_no_line(world, browser):
+    """A subscription is canceled without a reason."""
+    note("subscription.canceled", after={"ends_on": "2027-03-31", "reason": ""})
+    (row,) = rows(page(browser(ADMIN)))
+    assert "Mar 31, 2027" in row and "Reason" not in row
