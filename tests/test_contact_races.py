@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 
 import pytest
+from django.test import Client
 
+from forecourt.account import undoing
 from forecourt.core import scope
 from forecourt.core.models import AuditEvent
 from forecourt.orgs.models import lock
@@ -53,3 +55,16 @@ def test_who_is_handed_it_cannot_be_removed_at_the_same_moment(acme):
     ]
     assert one_by_one(hold, *asked) == [303, 422]
     assert membership("acme", MEMBER).is_primary
+
+
+def test_the_link_that_undoes_it_pressed_twice_at_once_works_once(acme):
+    """A099: the second finds it undone."""
+    signed_in(PRIMARY).post(PENCIL, {"name": "", "email": MEMBER, "phone": ""})
+    organization("acme")
+    change = AuditEvent.objects.get(event="organization.primary_contact_changed")
+    link = f"/mailings/{undoing.token(change)}/primary-contact/"
+    scope.clear()
+    assert one_by_one(hold, *[post(Client(), link) for _press in range(2)]) == [200, 404]
+    assert organization("acme").primary_contact.email == PRIMARY
+    undone = AuditEvent.objects.filter(event="organization.primary_contact_restored")
+    assert undone.count() == 1

@@ -33,7 +33,14 @@ GROUPS = {
         ("product", "release", "license", "seat"),
     ),
     "billing": (gettext_lazy("Billing"), ("plan", "billing", "subscription", "invoice")),
-    "contacts": (gettext_lazy("Contacts"), ("contact", "organization.primary_contact_changed")),
+    "contacts": (
+        gettext_lazy("Contacts"),
+        (
+            "contact",
+            "organization.primary_contact_changed",
+            "organization.primary_contact_restored",
+        ),
+    ),
 }
 FIRST_DAY, LAST_DAY = dt.date(2000, 1, 1), dt.date(2999, 12, 31)
 

@@ -3,6 +3,7 @@ stranger is asked first. Each in its action's transaction."""
 
 import datetime as dt
 
+from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -52,6 +53,24 @@ def chosen(kinds: list[str]) -> list[str]:
     if not set(kinds) <= set(MailKind):
         raise Refused(_("There is no such kind of mail."), field="kinds")
     return in_order(kinds)
+
+
+def person(*, name: str, phone: str, language: str) -> dict[str, str]:
+    """Name, phone, and the language to write in: "" is the portal's. Refused where the portal does
+    not speak it."""
+    if language and language not in dict(settings.LANGUAGES):
+        raise Refused(_("The portal does not speak this language."), field="language")
+    return {**words(name=name, phone=phone), "language": language}
+
+
+def why(actor, reason: str) -> dict[str, str]:
+    """The reason that whoever is no member gives, as the log keeps it; Refused without one."""
+    reason = reason.strip()
+    if actor.kind == "member":
+        return {}
+    if not 1 <= len(reason) <= 500 or not reason.isprintable():
+        raise Refused(_("Say why, in 500 letters at most."), field="reason")
+    return {"reason": reason}
 
 
 def contact_of(organization: Organization, contact_id: int) -> Contact:

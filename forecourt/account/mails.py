@@ -6,11 +6,13 @@ from typing import Any
 from django.conf import settings
 from django.urls import reverse
 
+from forecourt.account import undoing
+from forecourt.core.jinja import stamp
 from forecourt.core.models import Mail
 from forecourt.orgs import contact_links
 from forecourt.orgs.mail_kinds import LABELS, MailKind
 from forecourt.orgs.models import Contact, Organization
-from forecourt.orgs.recipients import still
+from forecourt.orgs.recipients import admins, still
 
 
 def _values(mail: Mail, page: str) -> dict[str, Any]:
@@ -44,3 +46,29 @@ def confirm_contact(mail: Mail) -> dict[str, Any] | None:
         "link": contact_links.address("confirm", contact),
         "preferences": contact_links.address("preferences", contact),
     }
+
+
+def primary_changed(mail: Mail) -> dict[str, Any] | None:
+    """To the one before, who can undo it where a member did it; to the new one; to Admins."""
+    values = _of_primary(mail)
+    if values is None or values["to"] != "former":
+        return values
+    change = undoing.undoable(mail.organization_id or 0, mail.values["event"])
+    if change is not None:
+        until = stamp(change.at + undoing.LASTS)
+        values |= {"link": undoing.address(change), "until": until}
+    return values
+
+
+def primary_restored(mail: Mail) -> dict[str, Any] | None:
+    """To the one whose turn was ended, to the one who is it again, and to Admins."""
+    return _of_primary(mail)
+
+
+def _of_primary(mail: Mail) -> dict[str, Any] | None:
+    """As it was then; None for who is neither of the two and no Admin any more."""
+    parts = {mail.values["former"]: "former", mail.values["now"]: "now"}
+    part = parts.get(mail.to, "admin")
+    if part == "admin" and mail.to not in admins(mail.organization_id or 0):
+        return None
+    return {**mail.values, "to": part}

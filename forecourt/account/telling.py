@@ -1,5 +1,5 @@
-"""Who is told of changed sign-in rules, after it: so that nobody waits while thousands are written
-to."""
+"""Who is told of changed sign-in rules, after it, so that nobody waits while thousands are written
+to; and, with it, of another primary billing contact."""
 
 from typing import Any
 
@@ -7,8 +7,9 @@ from django.db import transaction
 
 from forecourt.core import mail, scope
 from forecourt.core.models import AuditEvent, Mail
+from forecourt.orgs.events import Event
 from forecourt.orgs.models import lock
-from forecourt.orgs.recipients import MailKind, recipients
+from forecourt.orgs.recipients import MailKind, admins, recipients
 from forecourt.orgs.sign_in_policy import without_second_factor
 
 AT_ONCE = 1_000
@@ -44,3 +45,20 @@ def _remind(organization_id: int, values: dict[str, Any]) -> None:
     while some := list(rows.filter(pk__gt=last)[:AT_ONCE]):
         mail.queue_all("account.second_factor_needed", [email for _pk, email in some], **values)
         last = some[-1][0]
+
+
+def tell_of_primary(event: AuditEvent) -> None:
+    """Both addresses and every Admin of a change or its undoing, each once and alone (O13, A099,
+    A201), in the same transaction."""
+    organization_id, changed = event.organization_id or 0, event.event == Event.PRIMARY_CHANGED
+    former, now = event.before["email"], event.after["email"]
+    mail.queue_all(
+        "account.primary_changed" if changed else "account.primary_restored",
+        list(dict.fromkeys([former, now, *admins(organization_id)])),
+        organization_id=organization_id,
+        organization_name=event.object_label,
+        former=former,
+        now=now,
+        by=event.actor_label,
+        event=event.pk,
+    )

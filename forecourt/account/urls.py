@@ -2,7 +2,14 @@
 
 from django.urls import path
 
-from forecourt.account import activity_views, contact_views, mailing_views, naming_views, views
+from forecourt.account import (
+    activity_views,
+    contact_views,
+    mailing_views,
+    naming_views,
+    undo_views,
+    views,
+)
 
 #: What contacts can ask by the links in their mail.
 urlpatterns = [
@@ -17,6 +24,7 @@ urlpatterns = [
         name="mail_preferences",
     ),
     path("mailings/<str:token>/unsubscribe/", mailing_views.unsubscribe, name="unsubscribe"),
+    path("mailings/<str:token>/primary-contact/", undo_views.undo_primary, name="undo_primary"),
 ]
 
 organization_urlpatterns = [

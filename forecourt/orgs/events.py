@@ -20,6 +20,7 @@ class Event(StrEnum):
     CONTACT_REMOVED = "contact.removed"
     CONTACT_CHOSE_MAIL = "contact.chose_mail"
     PRIMARY_CHANGED = "organization.primary_contact_changed"
+    PRIMARY_RESTORED = "organization.primary_contact_restored"
     STAFF_ADDED = "staff.added"
 
 
@@ -37,5 +38,6 @@ WORDS = {
     Event.CONTACT_REMOVED: _("Deleted a contact"),
     Event.CONTACT_CHOSE_MAIL: _("Chose which mail they get"),
     Event.PRIMARY_CHANGED: _("Changed the primary billing contact"),
+    Event.PRIMARY_RESTORED: _("Undid a change of the primary billing contact"),
     Event.STAFF_ADDED: _("Added a person to the vendor's staff"),
 }

@@ -159,3 +159,4 @@ class ContactPermission(StrEnum):
     """What whoever reads a contact's mail may do by the links in it, and nothing else."""
 
     CHOOSE_MAIL = "choose_mail"
+    UNDO_CHANGE = "undo_change"

@@ -9,7 +9,7 @@ from forecourt.orgs.mail_kinds import CONTRACT, FLOOR, OF_ADMINS, OPTIONAL, Mail
 from forecourt.orgs.models import Contact, Membership, Organization
 from forecourt.orgs.permissions import Role
 
-__all__ = ["MailKind", "extras", "gets", "recipients", "still"]
+__all__ = ["MailKind", "admins", "extras", "gets", "recipients", "still"]
 
 MOST = 200
 
@@ -31,13 +31,14 @@ def recipients(organization: Organization, kind: MailKind) -> list[str]:
     primary = organization.primary_contact_id
     rows = Contact.objects.filter(organization=organization).order_by("pk")
     found = [row.email for row in rows if gets(row, kind, is_primary=row.pk == primary)]
-    admins = _admins(organization.pk) if kind in OF_ADMINS else []
-    return list(dict.fromkeys([*admins, *found]))
+    as_such = admins(organization.pk) if kind in OF_ADMINS else []
+    return list(dict.fromkeys([*as_such, *found]))
 
 
-def _admins(organization_id: int) -> list[str]:
-    admins = Membership.objects.filter(organization_id=organization_id, role=Role.ADMIN)
-    active = admins.filter(user__is_active=True).order_by("id")
+def admins(organization_id: int) -> list[str]:
+    """The addresses of the Admins, at most 200 of them."""
+    members = Membership.objects.filter(organization_id=organization_id, role=Role.ADMIN)
+    active = members.filter(user__is_active=True).order_by("id")
     return list(active.values_list("user__email", flat=True)[:MOST])
 
 
@@ -54,7 +55,7 @@ def extras(mail: Mail, kind: MailKind) -> dict[str, Any]:
     get it as such."""
     organization_id = mail.organization_id or 0
     contact = Contact.objects.filter(organization_id=organization_id, email=mail.to).first()
-    if contact is None or (kind in OF_ADMINS and mail.to in _admins(organization_id)):
+    if contact is None or (kind in OF_ADMINS and mail.to in admins(organization_id)):
         return {}
     values: dict[str, Any] = {"preferences": contact_links.address("preferences", contact)}
     if kind in OPTIONAL and kind in contact.kinds:

@@ -130,6 +130,9 @@ CONTACTS_ROOM = [
     Row("GET", "unsubscribe", HOLDER),
     # A mail program sends it, and knows no token of a form: the link is the proof (RFC 8058).
     Row("POST", "unsubscribe", HOLDER, action="leave_kind", is_signed=True),
+    # By the link in the mail to a former primary contact
+    Row("GET", "undo_primary", HOLDER),
+    Row("POST", "undo_primary", HOLDER, action="restore_primary"),
 ]
 
 ACCOUNT_ROOM = [

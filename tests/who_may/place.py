@@ -2,12 +2,16 @@
 
 from django.urls import reverse
 
+from forecourt.account import undoing
+from forecourt.account.actions.primary import KEPT
 from forecourt.core.actors import System
 from forecourt.core.assets import asset
+from forecourt.core.models import AuditEvent
 from forecourt.members import actions
 from forecourt.orgs import contact_links
 from forecourt.orgs.contact_links import PURPOSES
-from forecourt.orgs.models import Contact
+from forecourt.orgs.events import Event
+from forecourt.orgs.models import Contact, Organization
 from forecourt.orgs.permissions import Role
 from forecourt.people.models import User
 from forecourt.products.models import Seat
@@ -47,6 +51,7 @@ class Place:
             PURPOSES[purpose]: contact_links.token(purpose, contact, "releases")
             for purpose in PURPOSES
         }
+        self.mailed["undo_primary"] = undoing.token(_change_of(house, contact))
 
     def address(self, row: Row, *, slug: str = "", thing: int = 0) -> str:
         """The row's address here."""
@@ -67,3 +72,15 @@ class Place:
         if row.name in ("demo_mail_message", "demo_mail_html"):
             given["mail_id"] = "none"
         return reverse(row.name, kwargs=given)
+
+
+def _change_of(house: Organization, former: Contact) -> AuditEvent:
+    """What the log would say if the primary contact had been another one a moment ago."""
+    was = {field: getattr(former, field) for field in KEPT}
+    return AuditEvent.objects.create(
+        organization_id=house.pk,
+        actor_kind="member",
+        event=Event.PRIMARY_CHANGED,
+        before=was,
+        after={"email": house.primary_contact.email, "had": []},
+    )

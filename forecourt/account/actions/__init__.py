@@ -2,7 +2,7 @@
 
 from forecourt.account.actions.choosing import choose_mail, confirm_address, leave_kind
 from forecourt.account.actions.contacts import add_contact, change_contact, remove_contact
-from forecourt.account.actions.primary import change_primary
+from forecourt.account.actions.primary import change_primary, restore_primary
 from forecourt.account.actions.settings import change_settings, change_sign_in_rules
 
 __all__ = [
@@ -15,4 +15,5 @@ __all__ = [
     "confirm_address",
     "leave_kind",
     "remove_contact",
+    "restore_primary",
 ]

@@ -10,16 +10,19 @@ from forecourt.core.actions import action
 from forecourt.core.refusals import Forbidden, Refused
 from forecourt.orgs.contacts import tie
 from forecourt.orgs.events import Event
-from forecourt.orgs.models import Contact, lock
+from forecourt.orgs.models import Contact, Organization, lock
 from forecourt.orgs.permissions import Permission
 
 
 @action(Permission.EDIT_CONTACTS)
-def add_contact(actor, *, name: str, email: str, phone: str, kinds: list[str]) -> Contact:
+def add_contact(
+    actor, *, name: str, email: str, phone: str, kinds: list[str], language: str = ""
+) -> Contact:
     """Add somebody whom the vendor writes to (S52). It gives no access (S55); a stranger is asked
     to confirm the address, and gets only what the contract needs until then."""
     organization = lock(actor.organization_id)
-    values = {**rules.words(name=name, phone=phone), "kinds": rules.chosen(kinds)}
+    values: dict[str, Any] = {**rules.person(name=name, phone=phone, language=language)}
+    values["kinds"] = rules.chosen(kinds)
     email = rules.address(email)
     rules.refuse_twice(organization, email)
     rules.refuse_too_many(organization)
@@ -34,7 +37,14 @@ def add_contact(actor, *, name: str, email: str, phone: str, kinds: list[str]) -
 
 @action(Permission.EDIT_CONTACTS)
 def change_contact(
-    actor, *, contact_id: int, name: str, email: str, phone: str, kinds: list[str]
+    actor,
+    *,
+    contact_id: int,
+    name: str,
+    email: str,
+    phone: str,
+    kinds: list[str],
+    language: str = "",
 ) -> Contact:
     """Change an additional contact's data or kinds of mail (S53). Another address is another
     person: what the one before confirmed or left counts no more."""
@@ -42,21 +52,14 @@ def change_contact(
     contact = rules.contact_of(organization, contact_id)
     if contact.pk == organization.primary_contact_id:
         raise Forbidden(Permission.EDIT_PRIMARY)
-    after: dict[str, Any] = {"email": rules.address(email)}
-    after |= {**rules.words(name=name, phone=phone), "kinds": rules.chosen(kinds)}
-    before = {field: getattr(contact, field) for field in after}
-    changed = [field for field in after if after[field] != before[field]]
-    if not changed:
+    who = rules.person(name=name, phone=phone, language=language)
+    after = {"email": rules.address(email), **who, "kinds": rules.chosen(kinds)}
+    was, now = _difference(contact, after)
+    if not now:
         audit.unchanged()
         return contact
-    if "email" in changed:
-        rules.refuse_twice(organization, after["email"])
-        rules.refuse_too_often(actor)
-    _write(contact, after, is_somebody_else="email" in changed)
-    was, now = ({field: of[field] for field in changed} for of in (before, after))
+    _write(actor, organization, contact, now)
     audit.record(actor, Event.CONTACT_CHANGED, contact, before=was, after=now)
-    if "email" in changed:
-        rules.ask_stranger(actor, organization, contact)
     return contact
 
 
@@ -75,11 +78,21 @@ def remove_contact(actor, *, contact_id: int) -> Contact:
     return contact
 
 
-def _write(contact: Contact, values: dict[str, Any], *, is_somebody_else: bool) -> None:
+def _difference(contact: Contact, after: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """What is to be another value: as it is, and as it will be."""
+    now = {field: value for field, value in after.items() if getattr(contact, field) != value}
+    return {field: getattr(contact, field) for field in now}, now
+
+
+def _write(actor, organization: Organization, contact: Contact, values: dict[str, Any]) -> None:
+    if "email" in values:
+        rules.refuse_twice(organization, values["email"])
+        rules.refuse_too_often(actor)
     for field, value in values.items():
         setattr(contact, field, value)
-    if is_somebody_else:
+    if "email" in values:
         contact.confirmed_at, contact.declined = None, []
     contact.save()
-    if is_somebody_else:
+    if "email" in values:
         tie(contact, is_primary=False)
+        rules.ask_stranger(actor, organization, contact)
