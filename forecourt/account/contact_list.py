@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 
+from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from forecourt.core import scope
 from forecourt.orgs.mail_kinds import FLOOR, LABELS, OF_ADMINS, MailKind
 from forecourt.orgs.models import Contact, Membership, Organization
 from forecourt.orgs.recipients import gets
@@ -45,6 +47,13 @@ def read(organization: Organization) -> list[Line]:
 def of(organization: Organization, contact: Contact) -> Line:
     """The line of one contact."""
     return _line(organization, contact, _members(organization, [contact]))
+
+
+def written_of(organization: Organization, email: str) -> dict[str, str]:
+    """Name, phone and language as they stand at an address, for staff who type what they know."""
+    with transaction.atomic(), scope.organization(organization.pk, to_the_end=True):
+        found = organization.contacts.filter(email=email.strip().lower()).first()
+    return {field: getattr(found, field, "") for field in ("name", "phone", "language")}
 
 
 def of_admins() -> list[Cell]:

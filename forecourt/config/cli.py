@@ -27,7 +27,7 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("serve", help="the web server of a real portal")
     commands.add_parser("worker", help="the process that sends mails and does other jobs")
     commands.add_parser("migrate", help="bring the database's tables up to date")
-    for noun in ("organization", "staff", "factor", "signing-key", "database"):
+    for noun in ("organization", "staff", "factor", "primary", "signing-key", "database"):
         _nouns(commands.add_parser(noun, help=_HELP[noun]), noun)
     catalog_words.add(commands)
     billing_words.add(commands)
@@ -40,6 +40,7 @@ _HELP = {
     "organization": "add an organization",
     "staff": "add one of the vendor's people",
     "factor": "take a lost second factor off an account, or keep it",
+    "primary": "an organization's primary billing contact",
     "signing-key": "what license files are signed with",
     "database": "prepare a PostgreSQL server, or reseal after a change of key",
 }
@@ -59,6 +60,8 @@ def _nouns(parser: argparse.ArgumentParser, noun: str) -> None:
         keep = verbs.add_parser("keep", help="take back what was asked")
         for verb in (reset, keep):
             verb.add_argument("email", help="of the account")
+    elif noun == "primary":
+        _primary(verbs.add_parser("move", help="to another person; everybody concerned is told"))
     elif noun == "signing-key":
         verbs.add_parser("rotate", help="have a new key sign; the former ones stay published")
     else:
@@ -66,6 +69,15 @@ def _nouns(parser: argparse.ArgumentParser, noun: str) -> None:
         prepare.add_argument("url", nargs="?", help="the superuser's postgresql://… address")
         prepare.add_argument("--sql", action="store_true", help="print the SQL, change nothing")
         verbs.add_parser("reseal", help="bring what is sealed under the present SECRET_KEY")
+
+
+def _primary(move: argparse.ArgumentParser) -> None:
+    move.add_argument("organization", help="its slug")
+    move.add_argument("email", help="whose it will be")
+    move.add_argument("--reason", required=True, help="the organization's Admins can read it")
+    move.add_argument("--name", help="else as it stands, if the address is a contact already")
+    move.add_argument("--phone", help="the same")
+    move.add_argument("--remove-former", action="store_true", help="delete the former's entry")
 
 
 def _run(asked: argparse.Namespace) -> int:
@@ -82,6 +94,10 @@ def _run(asked: argparse.Namespace) -> int:
             return _database(asked)
         case "organization" | "staff" | "factor" | "world":
             return _people(asked)
+        case "primary":
+            from forecourt.config.commands import contacts
+
+            return contacts.primary(asked)
         case "product" | "release" | "license" | "signing-key":
             return _products(asked)
         case "plan" | "subscription" | "invoice" | "terms" | "renew":
