@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from forecourt.core import scope
+from forecourt.core.languages import only_one
 from forecourt.orgs.mail_kinds import FLOOR, LABELS, OF_ADMINS, MailKind
 from forecourt.orgs.models import Contact, Membership, Organization
 from forecourt.orgs.recipients import gets
@@ -34,6 +36,11 @@ class Line:
     def label(self) -> str:
         """Name or address."""
         return self.contact.name or self.contact.email
+
+    @property
+    def language(self) -> str:
+        """What they are written to in; "" where there is no choice or none was made."""
+        return "" if only_one() else str(dict(settings.LANGUAGES).get(self.contact.language, ""))
 
 
 def read(organization: Organization) -> list[Line]:

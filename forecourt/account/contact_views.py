@@ -39,7 +39,8 @@ def _line_of(request: MemberRequest, contact_id: int) -> contact_list.Line:
 
 
 def _said(contact: Contact) -> dict[str, Any]:
-    return {name: getattr(contact, name) for name in ("name", "email", "phone", "kinds")}
+    fields = ("name", "email", "phone", "language", "kinds")
+    return {name: getattr(contact, name) for name in fields}
 
 
 @page(Permission.EDIT_CONTACTS, "GET", "POST")

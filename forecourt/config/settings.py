@@ -261,6 +261,8 @@ SERVER_EMAIL = ENVIRONMENT.mail_from
 # Words and times
 LANGUAGE_CODE = "en-us"
 LANGUAGES = [("en", _("English"))]
+#: Answers in which language a queued mail is written.
+LANGUAGE_OF_MAIL = "forecourt.orgs.recipients.language_of"
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = ENVIRONMENT.time_zone

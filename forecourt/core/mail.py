@@ -22,10 +22,12 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.db import connection, transaction
 from django.template import engines
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.module_loading import import_string
 
 from forecourt.core import scope, sealing
 from forecourt.core.jobs import all_later, later
+from forecourt.core.languages import only_one
 from forecourt.core.models import Mail
 
 log = logging.getLogger(__name__)
@@ -141,7 +143,18 @@ def compose(row: Mail) -> dict[str, Any] | None:
 
 
 def write(row: Mail) -> EmailMultiAlternatives | None:
-    """The mail as it is sent, or None where it has lost its reason."""
+    """The mail as it is sent, in its reader's language, or None where it has lost its reason."""
+    with translation.override(_language(row)):
+        return _written(row)
+
+
+def _language(row: Mail) -> str:
+    """The portal's, or what the floor that knows the reader says."""
+    spoken = "" if only_one() else import_string(settings.LANGUAGE_OF_MAIL)(row)
+    return spoken or settings.LANGUAGE_CODE
+
+
+def _written(row: Mail) -> EmailMultiAlternatives | None:
     values = compose(row)
     if values is None:
         return None

@@ -3,13 +3,15 @@ again when it is sent."""
 
 from typing import Any
 
+from django.conf import settings
+
 from forecourt.core.models import Mail
 from forecourt.orgs import contact_links
 from forecourt.orgs.mail_kinds import CONTRACT, FLOOR, OF_ADMINS, OPTIONAL, MailKind
 from forecourt.orgs.models import Contact, Membership, Organization
 from forecourt.orgs.permissions import Role
 
-__all__ = ["MailKind", "admins", "extras", "gets", "recipients", "still"]
+__all__ = ["MailKind", "admins", "extras", "gets", "language_of", "recipients", "still"]
 
 MOST = 200
 
@@ -47,6 +49,14 @@ def still(mail: Mail, kind: MailKind) -> dict[str, Any] | None:
     removed, or gone from the list, while it waited."""
     organization = Organization.objects.get(pk=mail.organization_id or 0)
     return extras(mail, kind) if mail.to in recipients(organization, kind) else None
+
+
+def language_of(mail: Mail) -> str:
+    """The language of the contact who is written to, of those that the portal speaks; "" where there
+    is none: the portal's."""
+    theirs = Contact.objects.filter(organization_id=mail.organization_id or 0, email=mail.to)
+    found = theirs.values_list("language", flat=True).first()
+    return found if found in dict(settings.LANGUAGES) else ""
 
 
 def extras(mail: Mail, kind: MailKind) -> dict[str, Any]:
