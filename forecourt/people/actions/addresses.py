@@ -74,6 +74,8 @@ def restore_address(actor, *, email: str, address_id: int) -> None:
     told = {"before": {"email": before}, "after": {"email": email}}
     event = audit.record(actor, Event.PRIMARY_ADDRESS_RESTORED, user, person_id=user.pk, **told)
     _have_contacts_follow(user, event)
+    # The link came from that mailbox, so the address may be proved anew: they may be a contact by it.
+    later("orgs.meet_contacts", person_id=user.pk)
     _tell_removed(before, before, email)
 
 
