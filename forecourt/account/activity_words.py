@@ -21,7 +21,6 @@ FIELDS = {
     "both_work_until": gettext_lazy("The key before works until"),
     "buyer_reference": gettext_lazy("Buyer reference"),
     "by": gettext_lazy("Credit note"),
-    "change": gettext_lazy("Undone change"),
     "city": gettext_lazy("City"),
     "company": gettext_lazy("Company"),
     "country": gettext_lazy("Country"),
@@ -103,6 +102,8 @@ VALUES: dict[str, Mapping[str, Any]] = {
 }
 #: A day, or a time with its zone, as actions note them.
 ISO = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d))?", re.ASCII)
+#: What rules read there, and no person.
+UNSAID = ("change",)
 #: Whole minor units of the `currency` beside them.
 AMOUNTS = ("credited", "net", "paid", "tax", "total", "unit_amount")
 
@@ -122,7 +123,11 @@ def changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Change]
     told = []
     for name in dict.fromkeys([*before, *after]):
         was, now = before.get(name), after.get(name)
-        if was != now and not (name == "currency" and _has_amount(before, after)):
+        if (
+            was != now
+            and name not in UNSAID
+            and not (name == "currency" and _has_amount(before, after))
+        ):
             told.append(Change(_field(name), said(name, was, currency), said(name, now, currency)))
     return [change for change in told if change.before or change.after]
 
