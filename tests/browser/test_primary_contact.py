@@ -16,6 +16,8 @@ def hand_over(visitor, house, to: str) -> None:
     """Somebody who is it makes somebody else it, on the page."""
     visitor.go(account(house)).page.get_by_role("link", name=PENCIL).click()
     expect(visitor.dialog).to_be_visible()
+    # Until then htmx may take the focus, and with it what is being typed.
+    expect(visitor.page.locator(".htmx-settling")).to_have_count(0)
     visitor.fill("Name", "")
     visitor.fill("E-mail address", to)
     visitor.press("Save changes")
