@@ -193,3 +193,23 @@ def test_admins_get_one_mail_each_and_who_is_none_any_more_gets_none(world, mail
     (to_admin,) = mailbox.to(ADMIN)
     assert "another primary billing contact" in to_admin["Subject"]
     assert PRIMARY in text_of(to_admin) and MEMBER in text_of(to_admin)
+
+
+def test_a_contact_without_an_account_undoes_what_an_admin_did(world, mailbox):
+    """D3: while no member is it, Admins change it; afterwards the Admins' turn is as before."""
+    hand_over(PRIMARY, STRANGER)
+    hand_over(ADMIN, MEMBER)
+    assert Client().post(link_to(STRANGER, mailbox)).status_code == 200
+    assert primary() == STRANGER and contact(STRANGER).confirmed_at
+    assert PENCIL in signed_in(ADMIN).get(PAGE).content.decode()
+
+
+def test_who_has_deleted_their_account_has_left_a_dead_link(world, mailbox):
+    """The log has a pseudonym where their address stood, and no mail goes to that."""
+    hand_over(PRIMARY, MEMBER)
+    link, leaver = link_to(PRIMARY, mailbox), signed_in(PRIMARY)
+    assert leaver.post("/profile/removal/", {"email": PRIMARY}).status_code == 303
+    mailbox.deliver()
+    organization("acme")
+    change = AuditEvent.objects.get(event="organization.primary_contact_changed")
+    assert "@" not in change.before["email"] and is_dead(link)
