@@ -128,7 +128,7 @@ def test_so_do_those_of_an_organization(world, change_key):
     row.refresh_from_db()
     assert sealing.unseal(row.sealed) == {"code": "ABCD"}
     event = AuditEvent.objects.get(event="portal.resealed")
-    assert (event.organization_id, event.object_label) == (1, "core.mail to several")
+    assert (event.organization_id, event.object_label) == (1, "several")
 
 
 def test_a_code_that_is_used_meanwhile_stays_used(committed_world, change_key):

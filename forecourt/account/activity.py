@@ -34,9 +34,10 @@ GROUPS = {
     ),
     "billing": (gettext_lazy("Billing"), ("plan", "billing", "subscription", "invoice")),
     "contacts": (
-        gettext_lazy("Contacts"),
+        gettext_lazy("Contacts and mail"),
         (
             "contact",
+            "mail",
             "organization.primary_contact_changed",
             "organization.primary_contact_restored",
         ),

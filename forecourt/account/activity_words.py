@@ -10,6 +10,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, to_locale
 
+from forecourt.account import mail_words
 from forecourt.core import money
 from forecourt.core.jinja import day
 from forecourt.core.languages import language
@@ -43,6 +44,7 @@ FIELDS = {
     "left": gettext_lazy("Unsubscribed from"),
     "license": gettext_lazy("License"),
     "link": gettext_lazy("Download link"),
+    "mail": gettext_lazy("Mail"),
     "name": gettext_lazy("Name"),
     "net_days": gettext_lazy("Days to pay"),
     "next_seats": gettext_lazy("Seats of the next term"),
@@ -60,6 +62,7 @@ FIELDS = {
     "seats": gettext_lazy("Seats"),
     "second_factor_from": gettext_lazy("A second factor is required from"),
     "session_hours": gettext_lazy("Members sign in again after, in hours"),
+    "since": gettext_lazy("Since"),
     "slug": gettext_lazy("Address in the portal"),
     "starts_at": gettext_lazy("Begins"),
     "state": gettext_lazy("In the register"),
@@ -78,6 +81,7 @@ FIELDS = {
 KINDS = {kind.value: label for kind, label in LABELS.items()}
 #: Words that stand for something, by their field.
 VALUES: dict[str, Mapping[str, Any]] = {
+    "mail": mail_words.WORDS,
     "role": {"admin": gettext_lazy("Admin"), "member": gettext_lazy("Member")},
     "declined": KINDS,
     "had": KINDS,

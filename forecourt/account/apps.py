@@ -8,3 +8,7 @@ class AccountConfig(AppConfig):
 
     name = "forecourt.account"
     label = "account_room"
+
+    def ready(self) -> None:
+        """Listen to what mail providers tell."""
+        from forecourt.account import receivers  # noqa: F401

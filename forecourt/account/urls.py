@@ -5,14 +5,16 @@ from django.urls import path
 from forecourt.account import (
     activity_views,
     contact_views,
+    delivery_views,
     mailing_views,
     naming_views,
     undo_views,
     views,
 )
 
-#: What contacts can ask by the links in their mail.
+#: What contacts can ask by the links in their mail, and what the mail provider tells.
 urlpatterns = [
+    path("hooks/mail/<slug:provider>/", delivery_views.mail_events, name="mail_events"),
     path(
         "mailings/<str:token>/confirmation/",
         mailing_views.confirm_contact,
@@ -37,6 +39,12 @@ organization_urlpatterns = [
         contact_views.remove_contact,
         name="remove_contact",
     ),
+    path(
+        "account/contacts/<int:contact_id>/bounce/",
+        delivery_views.clear_bounce,
+        name="clear_bounce",
+    ),
+    path("account/mail/", delivery_views.mail_page, name="organization_mail"),
     path("account/settings/", views.account_settings, name="account_settings"),
     path("account/sign-in/", views.sign_in_rules, name="sign_in_rules"),
     path("account/name/", naming_views.rename, name="rename_organization"),

@@ -27,7 +27,8 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("serve", help="the web server of a real portal")
     commands.add_parser("worker", help="the process that sends mails and does other jobs")
     commands.add_parser("migrate", help="bring the database's tables up to date")
-    for noun in ("organization", "staff", "factor", "primary", "signing-key", "database"):
+    nouns = ("organization", "staff", "factor", "primary", "mail", "signing-key", "database")
+    for noun in nouns:
         _nouns(commands.add_parser(noun, help=_HELP[noun]), noun)
     catalog_words.add(commands)
     billing_words.add(commands)
@@ -41,6 +42,7 @@ _HELP = {
     "staff": "add one of the vendor's people",
     "factor": "take a lost second factor off an account, or keep it",
     "primary": "an organization's primary billing contact",
+    "mail": "take in a mail that came back",
     "signing-key": "what license files are signed with",
     "database": "prepare a PostgreSQL server, or reseal after a change of key",
 }
@@ -62,6 +64,8 @@ def _nouns(parser: argparse.ArgumentParser, noun: str) -> None:
             verb.add_argument("email", help="of the account")
     elif noun == "primary":
         _primary(verbs.add_parser("move", help="to another person; everybody concerned is told"))
+    elif noun == "mail":
+        verbs.add_parser("bounce", help="read it from the standard input, for a mail server's pipe")
     elif noun == "signing-key":
         verbs.add_parser("rotate", help="have a new key sign; the former ones stay published")
     else:
@@ -92,7 +96,7 @@ def _run(asked: argparse.Namespace) -> int:
             return serve.serve() if asked.command == "serve" else serve.work()
         case "migrate" | "database":
             return _database(asked)
-        case "organization" | "staff" | "factor" | "world":
+        case "organization" | "staff" | "factor" | "mail" | "world":
             return _people(asked)
         case "primary":
             from forecourt.config.commands import contacts
@@ -129,6 +133,10 @@ def _people(asked: argparse.Namespace) -> int:
             return people.organization_add(asked.name, asked.admin)
         case "staff":
             return people.staff_add(asked.email)
+        case "mail":
+            from forecourt.config.commands import mail
+
+            return mail.bounce()
         case "factor":
             return people.factor(asked.email, getattr(asked, "reason", None))
         case _:

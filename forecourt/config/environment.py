@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from forecourt.config.kinds import EMPTY, KINDS, BadSetting, database, switch
+from forecourt.config.bad_setting import BadSetting
+from forecourt.config.kinds import EMPTY, KINDS, database, switch
 from forecourt.people.providers import IdentityProvider
 
 __all__ = ["SETTINGS", "BadSetting", "Environment", "Setting", "database", "read"]
@@ -50,6 +51,9 @@ SETTINGS = (
     Setting("DATABASE_URL", REQUIRED, "database", "PostgreSQL 16 or later: postgresql://user:password@host:5432/name."),
     Setting("DATABASE_OWNER_URL", "", "database", "The tables' owner, used by migrate only; empty: DATABASE_URL."),
     Setting("EMAIL_URL", REQUIRED, "email", "Outgoing mail: smtp+starttls://user:password@host:587, or smtps:// or smtp://."),
+    Setting("MAIL_WEBHOOK_SECRET", "", "webhook_secrets", "user:password by which a mail provider tells of bounces."),
+    Setting("BOUNCE_ADDRESS", "", "bare_mailbox", "Where undeliverable mails come back to; empty: MAIL_FROM."),
+    Setting("BOUNCE_MAILBOX", "", "imap", "That mailbox, to be read: imaps://user:password@host/INBOX; empty: not."),
     Setting("MAIL_FROM", "", "mailbox", "The sender of every mail; empty: no-reply at the host of PUBLIC_URL."),
     Setting("PUBLIC_URL", REQUIRED, "origin", "The portal's address as people type it: https://portal.example.com."),
     Setting("VENDOR_NAME", "Forecourt", "text", "The vendor's name, on every page and in every mail."),
@@ -103,6 +107,9 @@ class Environment:
     database: dict[str, Any]
     owner_database: dict[str, Any] | None
     email: dict[str, Any]
+    mail_webhook_secret: list[str]
+    bounce_address: str
+    bounce_mailbox: dict[str, Any] | None
     mail_from: str
     public_url: str
     vendor_name: str
@@ -151,6 +158,15 @@ class Environment:
             return []
         return [self.stripe_api_base or "https://checkout.stripe.com"]
 
+    @property
+    def anymail(self) -> dict[str, Any]:
+        """django-anymail's settings."""
+        return {
+            **self.email.get("ANYMAIL", {}),
+            "WEBHOOK_SECRET": self.mail_webhook_secret,
+            "REQUESTS_TIMEOUT": self.email["EMAIL_TIMEOUT"] or 20,
+        }
+
 
 def read(environ: Mapping[str, str]) -> Environment:
     """Read all settings; raises BadSetting with one clear line at the first that is wrong."""
@@ -170,7 +186,18 @@ def read(environ: Mapping[str, str]) -> Environment:
     if environment.files_accel and not environment.files_store.startswith("/"):
         raise BadSetting("FILES_ACCEL needs a folder in FILES_STORE, which the proxy can read.")
     _check_stripe(environment)
+    _check_mail(environment)
     return environment
+
+
+def _check_mail(environment: Environment) -> None:
+    by_api = "PROVIDER" in environment.email
+    if environment.mail_webhook_secret and not by_api:
+        raise BadSetting("MAIL_WEBHOOK_SECRET is for a provider's API in EMAIL_URL.")
+    if environment.bounce_address and by_api:
+        raise BadSetting("BOUNCE_ADDRESS is for a mail server in EMAIL_URL; an API has webhooks.")
+    if environment.bounce_mailbox and not environment.bounce_address:
+        raise BadSetting("BOUNCE_MAILBOX needs BOUNCE_ADDRESS, by which mails come there.")
 
 
 def _check_providers(environment: Environment) -> None:

@@ -10,15 +10,13 @@ from email.utils import parseaddr
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
-from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
+from urllib.parse import SplitResult, parse_qsl, urlsplit
 
 from forecourt.billing import seller
+from forecourt.config.bad_setting import BadSetting
+from forecourt.config.mail_kinds import email, imap, webhook_secrets
 from forecourt.people import providers
 from forecourt.people.providers import IdentityProvider
-
-
-class BadSetting(Exception):
-    """A setting is missing or cannot be understood; the message is one line for the operator."""
 
 
 def _text(text: str, name: str) -> str:
@@ -102,6 +100,16 @@ def _mailbox(text: str, name: str) -> str:
     return text
 
 
+def _bare_mailbox(text: str, name: str) -> str:
+    """An address alone, to whose name a mail's token can be added."""
+    address = _mailbox(text, name)
+    if address != parseaddr(address)[1] or "+" in address or len(address.partition("@")[0]) > 30:
+        raise BadSetting(
+            f"{name} must be a plain address like bounces@example.com, with no + in it."
+        )
+    return address.lower()
+
+
 def _web(text: str, name: str) -> SplitResult:
     try:
         parts = urlsplit(text)
@@ -162,30 +170,6 @@ def database(text: str, name: str) -> dict[str, Any]:
     }
 
 
-def _email(text: str, name: str) -> dict[str, Any]:
-    """Django's settings for outgoing mail; the message never shows what may be a password."""
-    shape = f"{name} is not a mail server: write it like smtp+starttls://user:password@host:587."
-    ports = {"smtp": 25, "smtps": 465, "smtp+starttls": 587}
-    try:
-        parts = urlsplit(text)
-        port = parts.port or ports[parts.scheme]
-        timeout = int(dict(parse_qsl(parts.query)).get("timeout", "10"))
-    except (ValueError, KeyError):
-        raise BadSetting(shape) from None
-    if not parts.hostname or parts.path.strip("/") or " " in text:
-        raise BadSetting(shape)
-    return {
-        "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
-        "EMAIL_HOST": parts.hostname,
-        "EMAIL_PORT": port,
-        "EMAIL_HOST_USER": unquote(parts.username or ""),
-        "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
-        "EMAIL_USE_SSL": parts.scheme == "smtps",
-        "EMAIL_USE_TLS": parts.scheme == "smtp+starttls",
-        "EMAIL_TIMEOUT": timeout,
-    }
-
-
 def _providers(text: str, name: str) -> list[IdentityProvider]:
     try:
         return providers.parse(text)
@@ -232,7 +216,7 @@ def _folder(text: str, name: str) -> Path:
     return Path(text).expanduser().absolute()
 
 
-EMPTY: dict[str, Any] = {"list": [], "database": None}
+EMPTY: dict[str, Any] = {"list": [], "database": None, "imap": None, "webhook_secrets": []}
 KINDS: dict[str, Callable[[str, str], Any]] = {
     "secret": _text,
     "text": _text,
@@ -249,11 +233,14 @@ KINDS: dict[str, Callable[[str, str], Any]] = {
     "level": _level,
     "zone": _zone,
     "mailbox": _mailbox,
+    "bare_mailbox": _bare_mailbox,
     "link": _link,
     "service": _service,
     "origin": _origin,
     "database": database,
-    "email": _email,
+    "email": email,
+    "imap": imap,
+    "webhook_secrets": webhook_secrets,
     "folder": _folder,
     "store": _store,
     "location": _location,

@@ -25,9 +25,10 @@ from django.template import engines
 from django.utils import timezone, translation
 from django.utils.module_loading import import_string
 
-from forecourt.core import scope, sealing
+from forecourt.core import fates, mail_problems, scope, sealing
 from forecourt.core.jobs import all_later, later
 from forecourt.core.languages import only_one
+from forecourt.core.mail_problems import PROBLEMS
 from forecourt.core.models import Mail
 
 log = logging.getLogger(__name__)
@@ -38,7 +39,9 @@ _kept = threading.local()
 
 class Letter(EmailMultiAlternatives):
     """A mail with a boundary of its own between its parts: looking for one that does not occur in
-    them takes longer than to send it."""
+    them takes longer than to send it. By its metadata a provider names it, who tells of its fate."""
+
+    metadata: dict[str, str]
 
     def message(self, *arguments: Any, **keywords: Any) -> Any:
         made = super().message(*arguments, **keywords)
@@ -109,13 +112,20 @@ def deliver(mail_id: int, organization_id: int | None, *, last_try: bool = False
             try:
                 send(message)
                 row.status, row.sent_at = Mail.Status.SENT, timezone.now()
-            except (smtplib.SMTPException, OSError) as problem:
-                if not (last_try or _for_good(problem)):
+            except PROBLEMS as problem:
+                if not (last_try or mail_problems.is_for_good(problem)):
                     raise
-                log.warning("mail %s could not be delivered", row.pk)
-                row.status, row.error = Mail.Status.FAILED, _reason(problem)
+                _give_up(row, problem)
         row.sealed = None
         row.save(update_fields=["status", "error", "sent_at", "sealed"])
+
+
+def _give_up(row: Mail, problem: BaseException) -> None:
+    log.warning("mail %s could not be delivered", row.pk)
+    row.status, row.error = Mail.Status.FAILED, mail_problems.reason(problem)
+    if mail_problems.is_for_good(problem) and row.organization_id is not None:
+        # The rooms above know contacts, of which the address may be one.
+        later("account.note_refusal", organization_id=row.organization_id, mail_id=row.pk)
 
 
 def wait_for_the_mail_server() -> None:
@@ -160,21 +170,25 @@ def _written(row: Mail) -> EmailMultiAlternatives | None:
         return None
     attachments, headers = values.pop("attachments", ()), values.pop("headers", {})
     subject, text, html = render(row.kind, values)
+    sender = formataddr(
+        (settings.VENDOR["name"], parseaddr(settings.DEFAULT_FROM_EMAIL)[1]), "utf-8"
+    )
     message = Letter(
         subject=subject,
         body=text,
-        from_email=formataddr(
-            (settings.VENDOR["name"], parseaddr(settings.DEFAULT_FROM_EMAIL)[1]), "utf-8"
-        ),
+        # Of the envelope: where it comes back to. People see the header.
+        from_email=fates.return_address(row.token) if settings.BOUNCE_ADDRESS else sender,
         to=[row.to],
         reply_to=[settings.VENDOR["support_email"]],
         headers={
+            **({"From": sender} if settings.BOUNCE_ADDRESS else {}),
             "Message-ID": row.message_id,
             "Auto-Submitted": "auto-generated",
             "X-Auto-Response-Suppress": "All",
             **headers,
         },
     )
+    message.metadata = {"forecourt": row.token}
     message.attach_alternative(html, "text/html")
     for name, content, kind in attachments:
         message.attach(name, content, kind)
@@ -223,7 +237,7 @@ def _render(environment: Any, template: str, context: dict[str, Any], form: str)
 def send(message: EmailMultiAlternatives, *, in_use: bool = False) -> None:
     """Send over the connection this thread keeps; a kept one that has died is opened once anew,
     which is safe only because it dies before the message is handed over. `in_use`: the one before
-    went a moment ago, so it need not be asked. Raises SMTPException or OSError."""
+    went a moment ago, so it need not be asked. Raises one of PROBLEMS."""
     server: Any = getattr(_kept, "connection", None)
     if server is not None and not (in_use or _alive(server)):
         server = None
@@ -240,25 +254,12 @@ def send(message: EmailMultiAlternatives, *, in_use: bool = False) -> None:
 
 
 def _alive(server: Any) -> bool:
+    if not hasattr(server, "connection"):
+        return True  # A provider's API: each request looks after its connection.
     try:
         return server.connection.noop()[0] == 250
     except (smtplib.SMTPException, OSError, AttributeError):
         return False
-
-
-def _for_good(problem: BaseException) -> bool:
-    """Whether the server refused this address or this mail for ever (5xx, RFC 5321, 4.2.1). What it
-    has against us (our sender, our password) is for the vendor to mend, and worth another try."""
-    if isinstance(problem, smtplib.SMTPRecipientsRefused):
-        return all(code >= 500 for code, _ in problem.recipients.values())
-    return isinstance(problem, smtplib.SMTPDataError) and problem.smtp_code >= 500
-
-
-def _reason(problem: BaseException) -> str:
-    if isinstance(problem, smtplib.SMTPRecipientsRefused):
-        code, said = next(iter(problem.recipients.values()))
-        return f"{code} {said!r}"[:300]
-    return str(problem)[:300]
 
 
 def forget_connection() -> None:

@@ -9,13 +9,13 @@ stays with its own job, which knows what to do.
 
 import itertools
 import logging
-import smtplib
 import time
 
 from django.db import transaction
 from django.utils import timezone
 
 from forecourt.core import jobs, mail, scope
+from forecourt.core.mail_problems import PROBLEMS
 from forecourt.core.models import Mail
 
 log = logging.getLogger(__name__)
@@ -71,7 +71,7 @@ def _send_all(rows: list[Mail]) -> list[Mail]:
                 in_use = True
             row.status = Mail.Status.SENT if message is not None else Mail.Status.DROPPED
             unfinished.discard(row.pk)
-    except (smtplib.SMTPException, OSError) as problem:
+    except PROBLEMS as problem:
         log.info("a run of mails stopped: %s", type(problem).__name__)
     done = [row for row in rows if row.pk not in unfinished]
     for status, at in ((Mail.Status.SENT, timezone.now()), (Mail.Status.DROPPED, None)):

@@ -54,6 +54,9 @@ class Mail(models.Model):
         SENT = "sent"
         DROPPED = "dropped"
         FAILED = "failed"
+        DELIVERED = "delivered"
+        BOUNCED = "bounced"
+        COMPLAINED = "complained"
 
     organization_id = models.BigIntegerField(null=True)
     to = models.EmailField(max_length=254)
@@ -63,20 +66,28 @@ class Mail(models.Model):
     sealed = models.BinaryField(null=True)
     message_id = models.CharField(max_length=200, unique=True)
     status = models.CharField(max_length=10, choices=Status, default=Status.QUEUED)
+    #: Why it did not arrive, in one plain line.
     error = models.CharField(max_length=300, blank=True)
     created_at = models.DateTimeField(db_default=Now())
     sent_at = models.DateTimeField(null=True)
+    #: When somebody told what became of it after that.
+    told_at = models.DateTimeField(null=True)
 
     class Meta:
         indexes = [
             models.Index(fields=["organization_id", "about"], name="mail_about"),
-            models.Index(
-                fields=["organization_id"], name="mail_failed", condition=Q(status="failed")
-            ),
+            # As the Mail page reads it: newest first, of any fate or of one.
+            models.Index(fields=["organization_id", "id"], name="mail_in_order"),
+            models.Index(fields=["organization_id", "status", "id"], name="mail_by_fate"),
         ]
 
     def __str__(self) -> str:
-        return f"{self.kind} to {self.to}"
+        return self.to
+
+    @property
+    def token(self) -> str:
+        """By what others name it who tell of its fate: nobody can guess it."""
+        return self.message_id[1:].partition("@")[0]
 
 
 class Export(models.Model):

@@ -181,10 +181,11 @@ def _read_invitations(page: Page, viewer: Membership, asked: Asked) -> None:
 
 
 def _undeliverable(organization_id: int, invitations: list[Invitation]) -> set[str]:
-    """Which of these invitations' present mails were refused for good."""
+    """Which of these invitations' present mails were refused for good, or came back."""
     if not invitations:
         return set()
-    failed = Mail.objects.filter(organization_id=organization_id, status=Mail.Status.FAILED)
+    lost = (Mail.Status.FAILED, Mail.Status.BOUNCED)
+    failed = Mail.objects.filter(organization_id=organization_id, status__in=lost)
     return set(
         failed.filter(about__in=[x.about for x in invitations]).values_list("about", flat=True)
     )

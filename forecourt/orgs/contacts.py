@@ -9,7 +9,7 @@ from django.db.models.functions import Now
 
 from forecourt.core import audit, scope
 from forecourt.core.actions import action
-from forecourt.core.actors import System
+from forecourt.core.actors import Actor, System
 from forecourt.core.models import AuditEvent
 from forecourt.orgs.events import Event
 from forecourt.orgs.models import Contact, Membership, lock
@@ -50,6 +50,17 @@ def tie(contact: Contact, *, is_primary: bool) -> None:
 def confirm(contact_id: int) -> None:
     """Note that whoever reads a contact's mail has shown it, unless it is noted."""
     Contact.objects.filter(pk=contact_id, confirmed_at=None).update(confirmed_at=Now())
+
+
+def works_again(actor: Actor, contact: Contact) -> bool:
+    """Note that mail reaches a contact again; whether it was known to come back."""
+    if contact.bounced_at is None:
+        return False
+    since = contact.bounced_at.isoformat(timespec="seconds")
+    contact.bounced_at, contact.bounce = None, ""
+    contact.save(update_fields=["bounced_at", "bounce"])
+    audit.record(actor, Event.CONTACT_WORKS_AGAIN, contact, before={"since": since})
+    return True
 
 
 def meet(person_id: int) -> None:
@@ -106,7 +117,7 @@ def follow_address(actor, *, person_id: int, before: str, after: str) -> None:
     if contact is None or contacts.filter(email=after).exists() or not member.exists():
         audit.unchanged()
         return
-    contact.email = after
-    contact.save(update_fields=["email"])
+    contact.email, contact.bounced_at, contact.bounce = after, None, ""
+    contact.save(update_fields=["email", "bounced_at", "bounce"])
     was, now = {"email": before}, {"email": after}
     audit.record(actor, Event.CONTACT_CHANGED, contact, before=was, after=now)

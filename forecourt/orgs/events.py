@@ -19,6 +19,12 @@ class Event(StrEnum):
     CONTACT_CONFIRMED = "contact.confirmed"
     CONTACT_REMOVED = "contact.removed"
     CONTACT_CHOSE_MAIL = "contact.chose_mail"
+    CONTACT_BOUNCED = "contact.bounced"
+    CONTACT_COMPLAINED = "contact.complained"
+    CONTACT_WORKS_AGAIN = "contact.works_again"
+    MAIL_BOUNCED = "mail.bounced"
+    MAIL_COMPLAINED = "mail.complained"
+    MAIL_GIVEN_UP = "mail.given_up"
     PRIMARY_CHANGED = "organization.primary_contact_changed"
     PRIMARY_RESTORED = "organization.primary_contact_restored"
     STAFF_ADDED = "staff.added"
@@ -37,6 +43,12 @@ WORDS = {
     Event.CONTACT_CONFIRMED: _("Confirmed a contact's address"),
     Event.CONTACT_REMOVED: _("Deleted a contact"),
     Event.CONTACT_CHOSE_MAIL: _("Chose which mail they get"),
+    Event.CONTACT_BOUNCED: _("Noted that mail to a contact comes back"),
+    Event.CONTACT_COMPLAINED: _("Unsubscribed a contact who marked mail as spam"),
+    Event.CONTACT_WORKS_AGAIN: _("Noted that mail reaches a contact again"),
+    Event.MAIL_BOUNCED: _("A mail came back"),
+    Event.MAIL_COMPLAINED: _("A mail was marked as spam"),
+    Event.MAIL_GIVEN_UP: _("A mail was given up"),
     Event.PRIMARY_CHANGED: _("Changed the primary billing contact"),
     Event.PRIMARY_RESTORED: _("Undid a change of the primary billing contact"),
     Event.STAFF_ADDED: _("Added a person to the vendor's staff"),

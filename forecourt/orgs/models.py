@@ -90,6 +90,9 @@ class Contact(models.Model):
     declined = ArrayField(models.CharField(max_length=20), default=list, db_default=[])
     #: When it was shown that they read mail at this address, and want it.
     confirmed_at = models.DateTimeField(null=True)
+    #: Since when mail to them comes back, and what the mail server said.
+    bounced_at = models.DateTimeField(null=True)
+    bounce = models.CharField(max_length=300, blank=True, default="", db_default="")
     created_at = models.DateTimeField(db_default=Now())
 
     class Meta:

@@ -49,6 +49,7 @@ class Permission(StrEnum):
     EDIT_PRIMARY = "edit_primary"
     EDIT_SETTINGS = "edit_settings"
     VIEW_ACTIVITY = "view_activity"
+    VIEW_MAIL = "view_mail"
 
 
 #: What each permission means, as people read it.
@@ -71,6 +72,7 @@ MEANINGS = {
     Permission.EDIT_PRIMARY: _("Change the primary billing contact"),
     Permission.EDIT_SETTINGS: _("Change the organization's settings"),
     Permission.VIEW_ACTIVITY: _("See who did what"),
+    Permission.VIEW_MAIL: _("See what became of each mail"),
 }
 
 _EVERYBODY = frozenset(

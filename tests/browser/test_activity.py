@@ -34,7 +34,7 @@ def test_an_admin_finds_what_was_done_and_takes_it_along(house, visit, script, t
     admin.invite(f"kim@{house.slug}.example")
     admin.go(account(house)).page.get_by_role("link", name="Activity").click()
     expect(admin.row("Invited a person")).to_contain_text(f"kim@{house.slug}.example")
-    page.get_by_label("What").select_option(label="Contacts")
+    page.get_by_label("What").select_option(label="Contacts and mail")
     admin.press("Show")
     admin.sees("Nothing matches.")
     expect(page).to_have_url(

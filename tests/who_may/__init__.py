@@ -24,6 +24,7 @@ NOBODYS = {
     "openid_connect_login": {"provider_id": "none"},
     "openid_connect_callback": {"provider_id": "none"},
     "invitation_provider": {"provider_id": "none"},
+    "mail_events": {"provider": "postmark"},
     "make_primary": {"address_id": 987_654_321},
     "remove_address": {"address_id": 987_654_321},
     "signing_key": {"kid": "none"},
@@ -45,5 +46,6 @@ FROM_THE_COMMAND_LINE |= {"reseal_factors", "reseal_mails"}
 FROM_THE_COMMAND_LINE |= {"reseal_signing_keys", "rotate_signing_key"}
 FROM_THE_COMMAND_LINE |= STAFF_WITH_STRIPE
 BY_ITSELF = {"finish_factor_reset", "follow_address", "meet_contact"} | STRIPES_OWN
+BY_ITSELF |= {"note_fate", "note_refusal"}
 ELSEWHERE = FROM_THE_COMMAND_LINE | STAFF_AT_WORK | STAFF_WITH_MONEY | OF_ONES_OWN | BY_ITSELF
 ELSEWHERE |= BILLING_STAFF | BILLING_BY_ITSELF

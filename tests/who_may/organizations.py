@@ -1,7 +1,7 @@
 """The addresses of an organization's rooms."""
 
 from forecourt.orgs.permissions import Permission
-from tests.who_may.rows import ADMINS, HOLDER, MEMBERS, REMOVERS, REST, Row, inside
+from tests.who_may.rows import ADMINS, ANYONE, HOLDER, MEMBERS, REMOVERS, REST, Row, inside
 
 VIEW, INVITE, EDIT = Permission.VIEW_MEMBERS, Permission.INVITE_MEMBERS, Permission.EDIT_MEMBERS
 PEOPLE = {"people": "one@new.example, two@new.example"}
@@ -122,6 +122,15 @@ CONTACTS_ROOM = [
         thing="contact",
         action="remove_contact",
     ),
+    inside(
+        "POST",
+        "clear_bounce",
+        REMOVERS,
+        CONTACTS,
+        303,
+        thing="bounced_contact",
+        action="clear_bounce",
+    ),
     # By a link in a contact's mail
     Row("GET", "confirm_contact", HOLDER),
     Row("POST", "confirm_contact", HOLDER, action="confirm_address"),
@@ -171,6 +180,9 @@ ACCOUNT_ROOM = [
     inside(
         "GET", "activity_export_file", ADMINS, Permission.VIEW_ACTIVITY, 200, thing="log_export"
     ),
+    inside("GET", "organization_mail", ADMINS, Permission.VIEW_MAIL, 200),
+    # The provider signs what it tells; in a portal that sends by a mail server it is not there.
+    Row("POST", "mail_events", ANYONE, 404, is_signed=True),
     inside("GET", "second_factor_required", MEMBERS, VIEW, 302),
     inside(
         "POST",

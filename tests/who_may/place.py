@@ -1,6 +1,7 @@
 """An organization to ask the table's addresses of."""
 
 from django.urls import reverse
+from django.utils import timezone
 
 from forecourt.account import undoing
 from forecourt.account.actions.primary import KEPT
@@ -47,6 +48,8 @@ class Place:
             organization=house, email=f"other@{slug}.example", kinds=["releases"]
         )
         self.contact = contact.pk
+        bounced = {"email": f"gone@{slug}.example", "bounced_at": timezone.now()}
+        self.bounced_contact = Contact.objects.create(organization=house, **bounced).pk
         self.mailed = {
             PURPOSES[purpose]: contact_links.token(purpose, contact, "releases")
             for purpose in PURPOSES

@@ -1,9 +1,10 @@
-"""What contacts decide by themselves, by a link in their mail: that they want it, and what not."""
+"""What contacts decide by themselves, by a link in their mail: that they want it, and what not. Who
+has the link has got the mail."""
 
 from forecourt.core import audit
 from forecourt.core.actions import action
 from forecourt.core.refusals import Gone
-from forecourt.orgs.contacts import confirm
+from forecourt.orgs.contacts import confirm, works_again
 from forecourt.orgs.events import Event
 from forecourt.orgs.mail_kinds import OPTIONAL, in_order
 from forecourt.orgs.models import Contact
@@ -13,8 +14,10 @@ from forecourt.orgs.permissions import ContactPermission
 @action(ContactPermission.CHOOSE_MAIL)
 def confirm_address(actor) -> None:
     """Say that the address is one's own, and that the mail is welcome."""
+    reads = works_again(actor, actor.contact)
     if actor.contact.confirmed_at is not None:
-        audit.unchanged()
+        if not reads:
+            audit.unchanged()
         return
     confirm(actor.contact.pk)
     audit.record(actor, Event.CONTACT_CONFIRMED, actor.contact)
@@ -39,8 +42,10 @@ def choose_mail(actor, *, kinds: list[str]) -> None:
 def _decline(actor, kinds: list[str]) -> None:
     contact: Contact = actor.contact
     before, after = contact.declined, in_order(kinds)
+    reads = works_again(actor, contact)
     if before == after:
-        audit.unchanged()
+        if not reads:
+            audit.unchanged()
         return
     contact.declined = after
     contact.save(update_fields=["declined"])

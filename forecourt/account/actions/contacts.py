@@ -8,7 +8,7 @@ from forecourt.account import contact_rules as rules
 from forecourt.core import audit
 from forecourt.core.actions import action
 from forecourt.core.refusals import Forbidden, Refused
-from forecourt.orgs.contacts import tie
+from forecourt.orgs.contacts import tie, works_again
 from forecourt.orgs.events import Event
 from forecourt.orgs.models import Contact, Organization, lock
 from forecourt.orgs.permissions import Permission
@@ -78,6 +78,15 @@ def remove_contact(actor, *, contact_id: int) -> Contact:
     return contact
 
 
+@action(Permission.EDIT_CONTACTS)
+def clear_bounce(actor, *, contact_id: int) -> Contact:
+    """Say that a contact's address works again, the primary one's too; mail goes there anyway."""
+    contact = rules.contact_of(lock(actor.organization_id), contact_id)
+    if not works_again(actor, contact):
+        audit.unchanged()
+    return contact
+
+
 def _difference(contact: Contact, after: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
     """What is to be another value: as it is, and as it will be."""
     now = {field: value for field, value in after.items() if getattr(contact, field) != value}
@@ -92,6 +101,7 @@ def _write(actor, organization: Organization, contact: Contact, values: dict[str
         setattr(contact, field, value)
     if "email" in values:
         contact.confirmed_at, contact.declined = None, []
+        contact.bounced_at, contact.bounce = None, ""
     contact.save()
     if "email" in values:
         tie(contact, is_primary=False)
