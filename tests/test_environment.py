@@ -1,6 +1,7 @@
 """Settings: what is right is understood, what is wrong is said in one line."""
 
 import pytest
+from django.utils.module_loading import import_string
 
 from forecourt.config.environment import SETTINGS, BadSetting, read
 
@@ -60,6 +61,50 @@ def test_signs_in_a_mail_servers_password_are_decoded():
     assert read(GOOD).email["EMAIL_HOST_PASSWORD"] == "p@ss"
 
 
+@pytest.mark.parametrize(
+    ("url", "given"),
+    [
+        ("postmark:?server_token=a%26b", {"POSTMARK_SERVER_TOKEN": "a&b"}),
+        ("sendgrid:?api_key=k&timeout=5", {"SENDGRID_API_KEY": "k"}),
+        (
+            "mailgun:?api_key=k&sender_domain=d&webhook_signing_key=s&api_url=https://a.example/v3",
+            {
+                "MAILGUN_API_KEY": "k",
+                "MAILGUN_SENDER_DOMAIN": "d",
+                "MAILGUN_WEBHOOK_SIGNING_KEY": "s",
+                "MAILGUN_API_URL": "https://a.example/v3",
+            },
+        ),
+    ],
+)
+def test_mail_may_go_by_a_providers_api(url, given):
+    secret = "hooks:0123456789abcdef"
+    environment = read({**GOOD, "EMAIL_URL": url, "MAIL_WEBHOOK_SECRET": secret})
+    provider = url.partition(":")[0]
+    backend = import_string(environment.email["EMAIL_BACKEND"])
+    assert backend.__module__ == f"anymail.backends.{provider}"
+    timeout = 5 if "timeout" in url else 10
+    assert environment.anymail == given | {"WEBHOOK_SECRET": [secret], "REQUESTS_TIMEOUT": timeout}
+    with pytest.raises(BadSetting, match=r"^BOUNCE_ADDRESS "):
+        read({**GOOD, "EMAIL_URL": url, "BOUNCE_ADDRESS": "bounces@example.com"})
+
+
+def test_a_mailbox_for_bounces_is_read_where_it_is_known():
+    mailbox = {"BOUNCE_ADDRESS": "Bounces@Example.com"}
+    mailbox |= {"BOUNCE_MAILBOX": "imaps://me%40example.com:p%40ss@mail.example.com/Inbox/Bounces"}
+    environment = read({**GOOD, **mailbox})
+    assert environment.bounce_address == "bounces@example.com"
+    assert environment.bounce_mailbox == {
+        "host": "mail.example.com",
+        "port": 993,
+        "is_encrypted": True,
+        "user": "me@example.com",
+        "password": "p@ss",
+        "folder": "Inbox/Bounces",
+    }
+    assert read(GOOD).bounce_mailbox is None
+
+
 @pytest.mark.parametrize("name", [setting.name for setting in SETTINGS if setting.default is None])
 def test_a_missing_setting_is_named(name):
     without = {key: value for key, value in GOOD.items() if key != name}
@@ -77,6 +122,20 @@ def test_a_missing_setting_is_named(name):
         ("DATABASE_OWNER_URL", "sqlite:///x"),
         ("EMAIL_URL", "mail.example.com"),
         ("EMAIL_URL", "smtp://mail.example.com:many"),
+        ("EMAIL_URL", "postmark:"),
+        ("EMAIL_URL", "postmark:?api_key=x"),
+        ("EMAIL_URL", "postmark://?server_token="),
+        ("EMAIL_URL", "postmark:?server_token=x&fail_silently=1"),
+        ("EMAIL_URL", "mailgun:?api_key=x&sender_domain=mg.example.com"),
+        ("EMAIL_URL", "unheard:?api_key=x"),
+        ("BOUNCE_ADDRESS", "Bounces <bounces@example.com>"),
+        ("BOUNCE_ADDRESS", "bounces+x@example.com"),
+        ("BOUNCE_MAILBOX", "imaps://mail.example.com/INBOX"),
+        ("BOUNCE_MAILBOX", "pop3://me:hunter2@mail.example.com"),
+        ("BOUNCE_MAILBOX", "imaps://me:hunter2@mail.example.com"),  # of no address
+        ("MAIL_WEBHOOK_SECRET", "hooks:short"),
+        ("MAIL_WEBHOOK_SECRET", "no colon but long enough"),
+        ("MAIL_WEBHOOK_SECRET", "hooks:0123456789abcdef"),  # of no provider
         ("PUBLIC_URL", "portal.example.com"),
         ("PUBLIC_URL", "https://example.com/portal"),
         ("PUBLIC_URL", "javascript://example.com"),
@@ -116,6 +175,9 @@ def test_a_bad_setting_is_one_line_that_begins_with_its_name(name, value):
     [
         ("DATABASE_URL", "postgresql://me:hunter2@host:port/x"),
         ("EMAIL_URL", "smtp://me:hunter2@mail.example.com:port"),
+        ("EMAIL_URL", "postmark:?server_token=hunter2&api_key=hunter2"),
+        ("BOUNCE_MAILBOX", "imaps://me:hunter2@mail.example.com:port"),
+        ("MAIL_WEBHOOK_SECRET", "hooks:hunter2"),
         ("SECRET_KEY", "hunter2"),
     ],
 )
