@@ -8,7 +8,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from forecourt.core import scope
-from forecourt.demo import books, catalog
+from forecourt.demo import books, catalog, mails
 from forecourt.members.models import Invitation
 from forecourt.orgs.contacts import tie
 from forecourt.orgs.mail_kinds import MailKind, in_order
@@ -17,7 +17,7 @@ from forecourt.orgs.permissions import Role
 from forecourt.people.models import User
 
 #: Raise it when the world changes: the demo then asks for a new start.
-VERSION = "4"
+VERSION = "5"
 PASSWORD = "open-the-door"  # noqa: S105 - the sample world's, told to everybody
 #: Of PASSWORD, made once: hashing it for 2,000 people would take a minute.
 HASH = (
@@ -56,11 +56,13 @@ ORGANIZATIONS: list[tuple[str, int, str, list[tuple[str, Role, int]]]] = [
     ),
     ("Initech", 900, "accounts@initech.example", [("admin@initech.example", Role.ADMIN, 900)]),
 ]
-#: Additional contacts: (address, name, kinds of mail). One is a mailbox, the other also a member.
+#: Additional contacts: (address, name, kinds of mail). One is a mailbox, one also a member, and to one
+#: mail comes back.
 CONTACTS = {
     "Acme": [
         ("invoices@acme.example", "Accounts payable", ["invoices", "payment_problems", "renewals"]),
         ("both@example.com", "Uma Linden", ["license_keys", "releases", "security"]),
+        (mails.GONE, "Theo Marsh", ["renewals", "license_keys", "releases"]),
     ],
 }
 STAFF = "staff@lumen.example"
@@ -90,6 +92,7 @@ def fill(initech_members: int = INITECH_MEMBERS) -> bool:
             cursor.execute("insert into forecourt_demo values (%s)", [VERSION])
         people(initech_members)
         contacts()
+        mails.mails()
         catalog.products()
         books.books()
         books.thousand()

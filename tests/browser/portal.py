@@ -44,11 +44,12 @@ class Portal:
         self._process.terminate()
         self._process.wait(15)
 
-    def command(self, *words: str) -> str:
-        """Run Python on the demo's own data; returns what it printed."""
+    def command(self, *words: str, given: str = "") -> str:
+        """Run Python on the demo's own data, `given` on its input; returns what it printed."""
         done = subprocess.run(
             [sys.executable, "-m", *words],
             env=self._environment(),
+            input=given,
             capture_output=True,
             text=True,
             check=False,
