@@ -8,19 +8,20 @@ from contextlib import contextmanager
 
 
 class Folder:
-    """The mails in it by their number, which have been seen, and what was said to it."""
+    """The mails in it by their number, and which have been seen; `refuses`: what it does not do."""
 
     user, password = "bounces", "s3cret of the mailbox"
 
     def __init__(self, *mails: bytes) -> None:
         self.mails = dict(enumerate(mails, start=1))
         self.flags: dict[int, set[str]] = {number: set() for number in self.mails}
-        self.said: list[str] = []
+        self.refuses = ""
 
     def answer(self, tag: str, command: str) -> bytes:
         """What the server says to a command."""
-        self.said.append(command)
         word, lines = command.split(maxsplit=1)[0].upper(), b""
+        if self.refuses and self.refuses in command.upper():
+            return f"{tag} NO not now\r\n".encode()
         if word == "LOGIN" and command != f'LOGIN {self.user} "{self.password}"':
             return f"{tag} NO wrong password\r\n".encode()
         if word == "SELECT" and command.split(None, 1)[1].strip('"') != "INBOX":

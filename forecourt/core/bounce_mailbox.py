@@ -18,12 +18,11 @@ def empty(at: dict[str, Any], use: Callable[[bytes], object]) -> int:
     raises leaves that mail and the following unread. Raises OSError or imaplib's error where the
     mailbox cannot be read."""
     with _opened(at) as box:
-        _status, found = box.uid("search", "UNSEEN")
-        ids = (found[0] or b"").split()[:AT_ONCE]
+        ids = (_done(box.uid("search", "UNSEEN"))[0] or b"").split()[:AT_ONCE]
         for each in ids:
             number = each.decode()
             use(_begin_of(box, number))
-            box.uid("store", number, "+FLAGS.SILENT", r"(\Seen \Deleted)")
+            _done(box.uid("store", number, "+FLAGS.SILENT", r"(\Seen \Deleted)"))
         if ids:
             box.expunge()
         return len(ids)
@@ -31,8 +30,16 @@ def empty(at: dict[str, Any], use: Callable[[bytes], object]) -> int:
 
 def _begin_of(box: imaplib.IMAP4, number: str) -> bytes:
     """A mail, as far as it is looked at; it stays unread."""
-    _status, answer = box.uid("fetch", number, f"(BODY.PEEK[]<0.{LONGEST}>)")
+    answer = _done(box.uid("fetch", number, f"(BODY.PEEK[]<0.{LONGEST}>)"))
     return next((part[1] for part in answer if isinstance(part, tuple)), b"")
+
+
+def _done(answer: tuple[str, list[Any]]) -> list[Any]:
+    """What the server answered to what it has done."""
+    status, lines = answer
+    if status != "OK":
+        raise imaplib.IMAP4.error(f"the mailbox said {status}")
+    return lines
 
 
 @contextmanager
@@ -45,9 +52,7 @@ def _opened(at: dict[str, Any]) -> Iterator[imaplib.IMAP4]:
         box = imaplib.IMAP4(at["host"], at["port"], timeout=TIMEOUT)
     with box:
         box.login(at["user"], at["password"])
-        status, said = box.select(_quoted(at["folder"]))
-        if status != "OK":
-            raise imaplib.IMAP4.error(f"the folder cannot be opened: {said!r}"[:200])
+        _done(box.select(_quoted(at["folder"])))
         yield box
 
 

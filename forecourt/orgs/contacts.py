@@ -86,6 +86,7 @@ def meet_contact(actor, *, person_id: int) -> None:
     member.contact = contact
     member.save(update_fields=["contact"])
     confirm(contact.pk)
+    works_again(actor, contact)  # the code that proved it was mailed there
     audit.record(actor, Event.CONTACT_MET, contact, after={"member": str(member.pk)})
 
 

@@ -155,6 +155,14 @@ def test_what_could_not_be_noted_stays_in_the_mailbox(settings, monkeypatch):
     assert [r"\Deleted" in folder.flags[n] for n in (1, 2, 3)] == [True, False, False]
 
 
+def test_a_mail_that_cannot_be_fetched_stays_in_the_mailbox(settings):
+    folder = Folder(report(sent(PRIMARY)))
+    folder.refuses = "FETCH"
+    with serving(folder) as settings.BOUNCE_MAILBOX:
+        read_bounces(0)
+    assert folder.flags == {1: set()} and contact(PRIMARY).bounced_at is None
+
+
 @pytest.mark.parametrize("wrong", [{"password": "wrong"}, {"folder": "Elsewhere"}, {"port": 1}])
 def test_a_mailbox_that_cannot_be_read_is_said_without_its_password(settings, caplog, wrong):
     folder = Folder()

@@ -16,6 +16,7 @@ from forecourt.account.tests.contacts import (
     PRIMARY,
     STRANGER,
     contact,
+    give_address,
     path,
     words,
 )
@@ -35,9 +36,11 @@ from forecourt.core.actors import System
 from forecourt.core.fates import Told
 from forecourt.core.models import Mail
 from forecourt.orgs import contact_links
+from forecourt.orgs.contacts import meet
 from forecourt.orgs.mail_kinds import OPTIONAL, MailKind
 from forecourt.orgs.models import Contact
 from forecourt.orgs.recipients import recipients
+from forecourt.people.models import User
 from tests.cast import organization, run_jobs
 
 
@@ -151,6 +154,15 @@ def test_an_old_mails_bounce_does_not_mark_after_a_later_one_arrived(kim):
     tell(sent(STRANGER), DELIVERED)
     tell(older, BOUNCED)
     assert contact(STRANGER).bounced_at is None
+
+
+def test_who_proves_the_address_by_a_mailed_code_got_that_mail(kim):
+    bounced()
+    give_address(MEMBER, STRANGER, verified=True)
+    scope.clear()
+    meet(User.objects.get(email=MEMBER).pk)
+    assert contact(STRANGER).bounced_at is None
+    assert events()[-2:] == ["contact.works_again", "contact.met"]
 
 
 def test_another_address_is_not_marked(kim, browser):
