@@ -74,6 +74,16 @@ RULES = {
     "a job that sends a mail has the mail": f"""
         select j.id from procrastinate_jobs j where j.task_name = 'core.send_mail'
           and not exists (select from core_mail m where {_JOB})""",
+    "what came back, arrived or was called spam had been sent": """
+        select id from core_mail
+        where status in ('delivered', 'bounced', 'complained') and sent_at is null""",
+    "each mail that came back or was called spam is in the audit log once": """
+        select m.id from core_mail m where m.status in ('bounced', 'complained') and 1 <> (
+            select count(*) from core_auditevent e
+            where e.object_kind = 'mail' and e.object_id = m.id::text
+              and e.event = 'mail.' || m.status)""",
+    "a contact whose mail comes back, and no other, has a reason": """
+        select id from orgs_contact where bounced_at is null and bounce <> ''""",
     "what was sent keeps no secret": """
         select id from core_mail where status <> 'queued' and sealed is not null""",
 }

@@ -92,6 +92,14 @@ def test_reseal_refuses_a_database_without_the_tables(empty_database):
     refuses(answer, "run `forecourt migrate`")
 
 
+@pytest.mark.parametrize("url", ["", "postgresql://me:hunter2@127.0.0.1:1/x"])
+def test_a_mail_that_came_back_is_tried_later_while_the_database_is_away(url, empty_database):
+    answer = forecourt("mail", "bounce", DATABASE_URL=url or empty_database, **REAL)
+    assert answer.returncode == 75
+    assert answer.stderr.strip().splitlines()[-1].startswith("forecourt: ")
+    assert "hunter2" not in answer.stderr
+
+
 def test_serve_refuses_the_sample_world(empty_database):
     with psycopg.connect(empty_database) as connection:
         connection.execute("create table forecourt_demo (version text)")

@@ -65,7 +65,7 @@ def test_signs_in_a_mail_servers_password_are_decoded():
     ("url", "given"),
     [
         ("postmark:?server_token=a%26b", {"POSTMARK_SERVER_TOKEN": "a&b"}),
-        ("sendgrid:?api_key=k&timeout=5", {"SENDGRID_API_KEY": "k"}),
+        ("brevo:?api_key=k&timeout=5", {"BREVO_API_KEY": "k"}),
         (
             "mailgun:?api_key=k&sender_domain=d&webhook_signing_key=s&api_url=https://a.example/v3",
             {

@@ -20,7 +20,6 @@ DOORS = {
     "mailgun": "Mailgun",
     "mailjet": "Mailjet",
     "postmark": "Postmark",
-    "sendgrid": "SendGrid",
     "sparkpost": "SparkPost",
 }
 

@@ -14,7 +14,6 @@ APIS = {
     "mailgun": ("api_key", "sender_domain", "webhook_signing_key"),
     "mailjet": ("api_key", "secret_key"),
     "postmark": ("server_token",),
-    "sendgrid": ("api_key",),
     "sparkpost": ("api_key",),
 }
 FURTHER = {"api_url", "message_stream", "subaccount"}

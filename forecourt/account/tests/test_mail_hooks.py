@@ -6,9 +6,12 @@ import hmac
 import json
 
 import pytest
+from django.test import Client
 
+from forecourt.account.delivery_views import DOORS
 from forecourt.account.tests.contacts import PRIMARY, contact
 from forecourt.account.tests.mails import UNKNOWN, again, events, sent
+from forecourt.config.mail_kinds import APIS
 from forecourt.orgs.mail_kinds import OPTIONAL
 from tests.cast import organization
 from tests.invariants import picture
@@ -171,9 +174,15 @@ def test_another_providers_address_is_not_there(world, browser, postmark):
     assert again(row).status == "sent"
 
 
-def test_it_needs_no_token_of_a_form(world, postmark):
-    from django.test import Client
+def test_every_provider_has_its_door(world, browser, settings):
+    assert {*DOORS} == {*APIS}
+    for provider, needed in APIS.items():
+        named = {f"{provider}_{each}".upper(): "x" for each in needed}
+        settings.MAIL_PROVIDER, settings.ANYMAIL = provider, {**named, "WEBHOOK_SECRET": [SECRET]}
+        assert post(browser(), provider, "{}", basic="").status_code == 400
 
+
+def test_it_needs_no_token_of_a_form(world, postmark):
     row = sent(PRIMARY)
     client = Client(enforce_csrf_checks=True)
     assert post(client, "postmark", of_postmark(row)).status_code == 200

@@ -6,14 +6,28 @@ import os
 import sys
 
 from forecourt.config.commands.serve import require_migrated
+from forecourt.config.environment import BadSetting
 from forecourt.demo import running
+
+#: What mail servers understand as "try again later".
+LATER = 75
 
 
 def bounce() -> int:
     """Take in the mail on the standard input. What tells nothing is no error: the mail server would
     send it back."""
+    from django.db import DatabaseError
+
     running.use(os.environ)
-    require_migrated()
+    try:
+        require_migrated()
+        return _take()
+    except (BadSetting, DatabaseError) as problem:
+        print(f"forecourt: {str(problem).splitlines()[0]}", file=sys.stderr)
+        return LATER
+
+
+def _take() -> int:
     from forecourt.account import fates
     from forecourt.core.bounces import LONGEST
 

@@ -7,6 +7,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 from anymail.exceptions import AnymailError
 
+from forecourt.config.mail_kinds import APIS, email
 from forecourt.core import mail, mail_run
 from forecourt.core.models import Mail
 from tests.cast import organization, run_jobs
@@ -20,7 +21,9 @@ class Postmark:
 
     def __init__(self) -> None:
         self.given: list[dict] = []
+        self.bodies: list[bytes] = []
         self.tokens: list[str] = []
+        self.address = ""
         self.answer: tuple[int, dict] = (200, GOOD)
 
 
@@ -32,11 +35,13 @@ def postmark(settings):
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"]))
-            there.given.append(json.loads(body))
+            there.bodies.append(body)
             there.tokens.append(self.headers["X-Postmark-Server-Token"])
             status, answer = there.answer
-            to = there.given[-1]["To"]
-            said = json.dumps({"To": to, "SubmittedAt": "2026-03-05T07:25:01Z"} | answer).encode()
+            if there.tokens[-1]:
+                there.given.append(json.loads(body))
+                answer = {"To": there.given[-1]["To"], **answer}
+            said = json.dumps(answer).encode()
             self.send_response(status)
             self.send_header("Content-Type", "application/json")
             self.send_header("Content-Length", str(len(said)))
@@ -50,10 +55,8 @@ def postmark(settings):
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
     thread.start()
     settings.EMAIL_BACKEND = "anymail.backends.postmark.EmailBackend"
-    settings.ANYMAIL = {
-        "POSTMARK_SERVER_TOKEN": TOKEN,
-        "POSTMARK_API_URL": f"http://127.0.0.1:{server.server_address[1]}/",
-    }
+    there.address = f"http://127.0.0.1:{server.server_address[1]}/"
+    settings.ANYMAIL = {"POSTMARK_SERVER_TOKEN": TOKEN, "POSTMARK_API_URL": there.address}
     mail.forget_connection()
     yield there
     mail.forget_connection()
@@ -83,6 +86,21 @@ def test_a_mail_leaves_with_its_name_and_the_vendors_sender(world, browser, post
     assert heads["Message-ID"] == row.message_id and heads["Auto-Submitted"] == "auto-generated"
     assert "/invitations/" in given["TextBody"] and "/invitations/" in given["HtmlBody"]
     assert the_mail().status == "sent"
+
+
+@pytest.mark.parametrize("provider", APIS)
+def test_every_provider_is_told_our_name_of_the_mail(world, browser, postmark, settings, provider):
+    """None refuses how our mails are made before it asks its API."""
+    needed = "&".join(f"{each}=x" for each in APIS[provider])
+    told = email(f"{provider}:?{needed}&api_url={postmark.address}", "EMAIL_URL")
+    settings.EMAIL_BACKEND, settings.ANYMAIL = told["EMAIL_BACKEND"], told["ANYMAIL"]
+    mail.forget_connection()
+    row = invited(browser)
+    postmark.answer = (500, {})
+    with pytest.raises(AnymailError, match="500"):
+        mail.deliver(row.pk, row.organization_id)
+    (body,) = postmark.bodies
+    assert body.count(row.token.encode()) >= 2, "in its Message-ID and in its metadata"
 
 
 @pytest.mark.parametrize(

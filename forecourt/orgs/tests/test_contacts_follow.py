@@ -4,6 +4,7 @@ import re
 
 import pytest
 from allauth.account.models import EmailAddress
+from django.utils import timezone
 
 from forecourt.core.models import AuditEvent
 from forecourt.orgs.models import Contact
@@ -36,6 +37,14 @@ def test_the_contact_follows_and_the_log_says_whose_it_is(pat):
     event = AuditEvent.objects.get(event="contact.changed")
     assert (event.actor_label, event.after) == (NEW, {"email": NEW})
     assert organization("acme").memberships.get(user__email=NEW).is_primary
+
+
+def test_mail_that_came_back_came_from_the_address_before(pat):
+    house = organization("acme")
+    house.contacts.update(bounced_at=timezone.now(), bounce="5.1.1 No such mailbox")
+    change(pat, follow="on")
+    followed = organization("acme").primary_contact
+    assert (followed.email, followed.bounced_at, followed.bounce) == (NEW, None, "")
 
 
 def test_it_stays_where_the_person_wants_it_so(pat):
