@@ -17,7 +17,7 @@ MAILS = [
     (31.1, "products.release", GONE, "delivered", ""),
     (30.4, "members.joined", "admin@acme.example", "delivered", ""),
     (21.3, "billing.renews", "primary@acme.example", "delivered", ""),
-    (16.7, "products.release", "both@example.com", "complained", ""),
+    (16.7, "products.release", "releases@acme.example", "complained", ""),
     (12.1, "members.invitation", "late.reply@acme.example", "delivered", ""),
     (9.5, "products.license_ending", GONE, "bounced", SAID),
     (9.5, "products.license_ending", "admin@acme.example", "delivered", ""),
