@@ -13,7 +13,7 @@ from forecourt.core.fates import Told
 from forecourt.core.models import Mail
 
 log = logging.getLogger(__name__)
-#: Bytes of a mail that are looked at, and parts of it.
+#: Bytes of a mail that whoever takes it in hands over, and parts of it that are looked at.
 LONGEST, MOST_PARTS = 1_000_000, 50
 #: What of the mail that came back names it by a return address: where it was delivered to.
 ADDRESSED = ("Delivered-To", "X-Original-To", "Envelope-To", "To")
@@ -26,7 +26,7 @@ def read(raw: bytes) -> Told | None:
     somebody has sent."""
     try:
         # The older policy: the newer one parses every header, and stumbles over what is malformed.
-        return _read(email.message_from_bytes(raw[:LONGEST], policy=email.policy.compat32))
+        return _read(email.message_from_bytes(raw, policy=email.policy.compat32))
     except Exception as problem:
         log.warning("a mail that came back could not be read: %s", type(problem).__name__)
         return None

@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from forecourt.core import mail, scope
 from forecourt.core.models import Mail
+from forecourt.orgs.mail_kinds import in_order
 from forecourt.orgs.models import Contact
 
 #: A buyer who is gone; nobody has told the vendor.
@@ -45,6 +46,12 @@ def mails() -> None:
                 sent_at=None if fate in ("dropped", "failed") else at,
                 told_at=at if fate in ("delivered", "bounced", "complained") else None,
             )
-        Contact.objects.filter(organization_id=1, email=GONE).update(
-            bounced_at=now - dt.timedelta(days=9.5), bounce=SAID
+        Contact.objects.create(
+            organization_id=1,
+            email=GONE,
+            name="Theo Marsh",
+            kinds=in_order(["renewals", "license_keys", "releases"]),
+            confirmed_at=now - dt.timedelta(days=400),
+            bounced_at=now - dt.timedelta(days=9.5),
+            bounce=SAID,
         )

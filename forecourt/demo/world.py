@@ -56,13 +56,11 @@ ORGANIZATIONS: list[tuple[str, int, str, list[tuple[str, Role, int]]]] = [
     ),
     ("Initech", 900, "accounts@initech.example", [("admin@initech.example", Role.ADMIN, 900)]),
 ]
-#: Additional contacts: (address, name, kinds of mail). One is a mailbox, one also a member, and to one
-#: mail comes back.
+#: Additional contacts: (address, name, kinds of mail). One is a mailbox, the other also a member.
 CONTACTS = {
     "Acme": [
         ("invoices@acme.example", "Accounts payable", ["invoices", "payment_problems", "renewals"]),
         ("both@example.com", "Uma Linden", ["license_keys", "releases", "security"]),
-        (mails.GONE, "Theo Marsh", ["renewals", "license_keys", "releases"]),
     ],
 }
 STAFF = "staff@lumen.example"

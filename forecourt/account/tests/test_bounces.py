@@ -125,6 +125,13 @@ def test_a_report_without_a_token_of_ours_does_nothing():
     assert picture() == before
 
 
+def test_what_only_looks_like_a_report_does_nothing():
+    row = sent(PRIMARY)
+    raw = report(row).replace(b"multipart/report", b"multipart/mixed", 1)
+    assert not fates.take(raw)
+    assert again(row).status == "sent"
+
+
 def test_a_report_with_signs_of_every_kind_is_one_plain_line():
     row = sent(PRIMARY)
     raw = report(row, said="\x1b[31m <b>caf\xe9</b> https://evil.example/\x00 \u202e" + "x" * 999)

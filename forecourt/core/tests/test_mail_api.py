@@ -88,6 +88,15 @@ def test_a_mail_leaves_with_its_name_and_the_vendors_sender(world, browser, post
     assert the_mail().status == "sent"
 
 
+def test_one_connection_serves_many_mails(world, browser, postmark):
+    invited(browser)
+    run_jobs()
+    kept = mail._kept.connection
+    browser("member@acme.example").post(INVITE, {"email": "k2@example.com"})
+    run_jobs()
+    assert len(postmark.given) == 2 and mail._kept.connection is kept
+
+
 @pytest.mark.parametrize("provider", APIS)
 def test_every_provider_is_told_our_name_of_the_mail(world, browser, postmark, settings, provider):
     """None refuses how our mails are made before it asks its API."""
