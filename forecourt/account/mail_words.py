@@ -7,6 +7,7 @@ WORDS = {
     "account.confirm_contact": _("Confirm the address of a contact"),
     "account.organization_renamed": _("Organization renamed"),
     "account.primary_changed": _("Primary billing contact changed"),
+    "account.primary_restored": _("Primary billing contact restored"),
     "account.second_factor_needed": _("Second factor needed"),
     "account.sign_in_rules_changed": _("Sign-in rules changed"),
     "billing.canceled": _("Subscription canceled"),
