@@ -8,7 +8,7 @@ from forecourt.account.telling import tell_of_primary
 from forecourt.core import audit
 from forecourt.core.actions import action
 from forecourt.core.models import AuditEvent
-from forecourt.orgs.contacts import confirm, tie
+from forecourt.orgs.contacts import confirm, tie, works_again
 from forecourt.orgs.events import Event
 from forecourt.orgs.mail_kinds import MailKind, in_order
 from forecourt.orgs.models import Contact, Organization, lock
@@ -59,6 +59,7 @@ def restore_primary(actor) -> Contact:
     )
     _hand_over(organization, contact)
     confirm(contact.pk)
+    works_again(actor, contact)
     gone, now = {"email": successor.email}, {"email": contact.email, "change": change.pk}
     event = audit.record(actor, Event.PRIMARY_RESTORED, organization, before=gone, after=now)
     tell_of_primary(event)

@@ -4,6 +4,7 @@ import datetime as dt
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from forecourt.account import undoing
 from forecourt.account.actions import change_primary
@@ -213,3 +214,12 @@ def test_who_has_deleted_their_account_has_left_a_dead_link(world, mailbox):
     organization("acme")
     change = AuditEvent.objects.get(event="organization.primary_contact_changed")
     assert "@" not in change.before["email"] and is_dead(link)
+
+
+def test_who_undoes_it_has_got_the_mail(world, mailbox):
+    """A mark that their mail comes back is wrong."""
+    hand_over(PRIMARY, MEMBER)
+    contact(PRIMARY)
+    Contact.objects.filter(email=PRIMARY).update(bounced_at=timezone.now(), bounce="5.1.1 Gone")
+    assert Client().post(link_to(PRIMARY, mailbox)).status_code == 200
+    assert (contact(PRIMARY).bounced_at, contact(PRIMARY).bounce) == (None, "")
