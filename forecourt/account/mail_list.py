@@ -95,12 +95,9 @@ class Page:
 def read(organization_id: int, asked: Asked, *, before: str | None, after: str | None) -> Page:
     """The page of mails older than `before` or newer than `after` (ids; else the newest), in at most
     two queries and a setting."""
-    places = lists.number(before), lists.number(after)
-    if not asked.to:
-        return _read(organization_id, asked, *places)
     with transaction.atomic():
         in_order()
-        return _read(organization_id, asked, *places)
+        return _read(organization_id, asked, lists.number(before), lists.number(after))
 
 
 def _read(organization_id: int, asked: Asked, before: int | None, after: int | None) -> Page:
