@@ -8,6 +8,7 @@ from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from forecourt.config.environment import read
+from forecourt.config.provider_settings import *  # noqa: F403
 from forecourt.core import logs
 from forecourt.people import providers
 
@@ -41,6 +42,7 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.socialaccount",
     "allauth.mfa",
+    "allauth.idp.oidc",
     "procrastinate.contrib.django",
     "csp",
 ]

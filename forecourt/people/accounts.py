@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from forecourt.core.prepared import Prepared
+from forecourt.people import sessions
 from forecourt.people.models import Session, User
 
 #: How long an account may take to prove an address.
@@ -91,12 +92,12 @@ def wipe_credentials(user: User, *, but: EmailAddress) -> None:
     SocialAccount.objects.filter(user=user).delete()
     Authenticator.objects.filter(user=user).delete()
     EmailAddress.objects.filter(user=user).exclude(pk=but.pk).delete()
-    Session.objects.filter(user=user).delete()
+    sessions.end(Session.objects.filter(user=user))
 
 
 def forget_expired_sessions() -> None:
     """Remove the sessions that have run out."""
-    Session.objects.filter(expire_date__lte=timezone.now()).delete()
+    sessions.end(Session.objects.filter(expire_date__lte=timezone.now()))
 
 
 def forget_unproved() -> None:

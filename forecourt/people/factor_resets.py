@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from forecourt.core import audit, mail, scope
 from forecourt.core.models import Mail
 from forecourt.core.refusals import Refused
+from forecourt.people import sessions
 from forecourt.people.accounts import verified_addresses
 from forecourt.people.events import Event
 from forecourt.people.factors import DEMANDING
@@ -92,7 +93,7 @@ def take_off(actor, reset: FactorReset) -> None:
     lost = Authenticator.objects.filter(_LOST, user=user)
     before = {"factors": sorted(lost.values_list("type", flat=True))}
     lost.delete()
-    Session.objects.filter(user=user).delete()
+    sessions.end(Session.objects.filter(user=user))
     reset.done_at = timezone.now()
     reset.save(update_fields=["done_at"])
     audit.record(actor, Event.FACTOR_RESET_DONE, user, before=before, person_id=user.pk)

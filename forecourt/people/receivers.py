@@ -23,7 +23,7 @@ from forecourt.core import audit, mail, scope
 from forecourt.core.jinja import stamp
 from forecourt.core.jobs import later
 from forecourt.core.refusals import Gone
-from forecourt.people import actions, app_codes, devices
+from forecourt.people import actions, app_codes, devices, sessions
 from forecourt.people.accounts import discard_unverified, wipe_credentials
 from forecourt.people.actors import Person
 from forecourt.people.events import Event
@@ -196,4 +196,5 @@ def factor_removed(request, user, authenticator: Authenticator, **kw):
 
 def _end_other_sessions(request, user) -> None:
     """A changed password already makes every other session unfit; their rows go as well."""
-    Session.objects.filter(user=user).exclude(session_key=request.session.session_key).delete()
+    here = request.session.session_key
+    sessions.end(Session.objects.filter(user=user).exclude(session_key=here))

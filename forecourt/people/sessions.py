@@ -10,9 +10,11 @@ from typing import Any
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.base import VALID_KEY_CHARS
 from django.contrib.sessions.backends.db import SessionStore as DatabaseSessions
+from django.db.models import QuerySet
 from django.db.models.functions import Now
 from django.utils.crypto import get_random_string
 
+from forecourt.core.jobs import later
 from forecourt.core.prepared import Prepared
 from forecourt.core.scope import setting
 from forecourt.people.models import Session
@@ -33,6 +35,14 @@ def _look_up(key: str):
 find = Prepared(_look_up, key="the session's key")
 
 
+def end(rows: QuerySet[Session]) -> int:
+    """End these sessions; how many there were. The products that were opened in them are told."""
+    ended, _each = rows.delete()
+    if ended:
+        later("products.end_orphans")
+    return ended
+
+
 class SessionStore(DatabaseSessions):
     """Django's database sessions, on our table."""
 
@@ -49,6 +59,12 @@ class SessionStore(DatabaseSessions):
     def _get_new_session_key(self) -> str:
         # 32 random letters are new; Django asks the database, which would refuse them anyway.
         return get_random_string(32, VALID_KEY_CHARS)
+
+    def delete(self, session_key: str | None = None) -> None:
+        """Signing out, or another key for the session: products were opened with the former one."""
+        super().delete(session_key)
+        if self.row is not None and self.row.user_id:
+            later("products.end_orphans")
 
     def create_model_instance(self, data: dict[str, Any]) -> Session:
         row: Any = super().create_model_instance(data)

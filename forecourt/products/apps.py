@@ -8,3 +8,12 @@ class ProductsConfig(AppConfig):
 
     name = "forecourt.products"
     label = "products"
+
+    def ready(self) -> None:
+        """allauth has no setting for whom oauthlib asks before it gives out a token, so ours takes
+        the place of its own (docs/decisions/0031)."""
+        from allauth.idp.oidc.internal.oauthlib import server
+
+        from forecourt.products.launching.validator import Validator
+
+        server.OAuthLibRequestValidator = Validator

@@ -24,6 +24,13 @@ class Event(StrEnum):
     SEAT_ASSIGNED = "seat.assigned"
     SEAT_FREED = "seat.freed"
     DOWNLOADED = "release.downloaded"
+    LAUNCHED = "launch.started"
+    LAUNCH_ENDED = "launch.ended"
+    CLIENT_ADDED = "client.added"
+    CLIENT_CHANGED = "client.changed"
+    CLIENT_SECRET_ROTATED = "client.secret_rotated"
+    CLIENT_DISABLED = "client.disabled"
+    TOKEN_KEY_MADE = "client.token_key_made"
 
 
 #: As people read them on the Activity page.
@@ -44,4 +51,11 @@ WORDS = {
     Event.SEAT_ASSIGNED: _("Gave a person a seat"),
     Event.SEAT_FREED: _("Freed a seat"),
     Event.DOWNLOADED: _("Downloaded a file"),
+    Event.LAUNCHED: _("Signed in to a product"),
+    Event.LAUNCH_ENDED: _("Was signed out of a product"),
+    Event.CLIENT_ADDED: _("Let a program sign people in"),
+    Event.CLIENT_CHANGED: _("Changed a program that signs people in"),
+    Event.CLIENT_SECRET_ROTATED: _("Replaced a program's secret"),
+    Event.CLIENT_DISABLED: _("Let a program sign in nobody any more"),
+    Event.TOKEN_KEY_MADE: _("Made a key for tokens"),
 }

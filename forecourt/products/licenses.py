@@ -15,6 +15,7 @@ from forecourt.core.refusals import Refused
 from forecourt.orgs.models import lock
 from forecourt.products import keys, notices
 from forecourt.products.events import Event
+from forecourt.products.launching import standing
 from forecourt.products.models import License, LicenseKey, Product
 
 
@@ -76,6 +77,7 @@ def extend(
     granted.save(update_fields=["ends_at", "renews"])
     notices.pass_over(granted)
     audit.record(actor, Event.LICENSE_EXTENDED, granted, before=before, after=_said(granted))
+    standing.changed(granted.organization_id)
     return granted
 
 
@@ -89,6 +91,7 @@ def end(actor, granted: License, *, at: dt.datetime | None = None) -> License:
         granted.renews = False
         granted.save(update_fields=["ends_at", "renews"])
         audit.record(actor, Event.LICENSE_ENDED, granted, before=before, after=_said(granted))
+        standing.changed(granted.organization_id)
     else:
         audit.unchanged()
     return granted
@@ -130,6 +133,7 @@ def _set_status(actor, granted: License, status: License.Status, event: Event) -
     granted.status = status
     granted.save(update_fields=["status"])
     audit.record(actor, event, granted)
+    standing.changed(granted.organization_id)
     return granted
 
 

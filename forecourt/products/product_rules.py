@@ -12,6 +12,8 @@ from forecourt.core.refusals import Refused
 from forecourt.people.addresses import BadAddress, normalize
 from forecourt.products.models import Product
 
+#: Schemes of the browser itself and of the system.
+_DANGEROUS = ("javascript:", "data:", "vbscript:", "file:", "blob:", "about:", "chrome", "http")
 _is_address = URLValidator(schemes=["http", "https"])
 
 
@@ -29,7 +31,7 @@ def checked(product: Product) -> Product:
         raise Refused(_("A product is downloaded or on the web."), field="kind")
     if product.is_web and not product.url:
         raise Refused(_("A product on the web has an address."), field="url")
-    if product.url and not _is_page(product.url):
+    if product.url and not (_is_page(product.url) or _starts_program(product)):
         raise Refused(_("The address begins with https:// or http://."), field="url")
     return product
 
@@ -60,6 +62,15 @@ def _contact(text: str) -> str:
         raise Refused(
             _("The contact is an e-mail address or a page."), field="contact"
         ) from problem
+
+
+def _starts_program(product: Product) -> bool:
+    """Whether the address starts a program that was downloaded, by a scheme of its own."""
+    if product.is_web:
+        return False
+    return bool(re.fullmatch(r"[a-z][a-z0-9+.-]{2,30}://[!-~]{0,200}", product.url)) and not (
+        product.url.startswith(_DANGEROUS)
+    )
 
 
 def _is_page(text: str) -> bool:

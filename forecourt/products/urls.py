@@ -1,12 +1,15 @@
 """What can be asked of the Products room."""
 
-from django.urls import path
+from django.urls import include, path
 
 from forecourt.products import download_views, seat_views, signing_views, views
+from forecourt.products.launching import connected_views
+from forecourt.products.launching import views as launch_views
 
 #: Below /o/<slug>/.
 organization_urlpatterns = [
     path("products/", views.products, name="products"),
+    path("products/<slug:product>/open/", launch_views.open_product, name="open_product"),
     path("products/<slug:product>/versions/", views.versions, name="versions"),
     path("products/<slug:product>/versions/<str:version>/", views.release, name="release"),
     path(
@@ -38,6 +41,20 @@ organization_urlpatterns = [
 
 #: Below /.
 urlpatterns = [
+    path(
+        "",
+        include(([path("", include("forecourt.products.launching.urls"))], "idp")),
+    ),
+    path(
+        "profile/products/",
+        connected_views.connected_products,
+        name="connected_products",
+    ),
+    path(
+        "profile/products/<str:client_id>/disconnection/",
+        connected_views.disconnect_product,
+        name="disconnect_product",
+    ),
     path("downloads/<str:token>/<str:file_name>", download_views.download, name="download"),
     path(".well-known/forecourt-license-keys", signing_views.signing_keys, name="signing_keys"),
     path(

@@ -16,6 +16,7 @@ from forecourt.orgs.permissions import Permission, Role
 from forecourt.orgs.recipients import MailKind, recipients
 from forecourt.people.accounts import verified_addresses
 from forecourt.products import seats
+from forecourt.products.launching import standing
 
 
 @action(Permission.EDIT_MEMBERS)
@@ -36,6 +37,7 @@ def change_role(actor, *, member_id: int, role: str, was: str | None = None) -> 
     old, member.role = member.role, Role(role)
     member.save(update_fields=["role"])
     audit.record(actor, Event.ROLE_CHANGED, member, before={"role": old}, after={"role": role})
+    standing.changed(member.organization_id)
     _tell(
         actor,
         member,
@@ -125,6 +127,7 @@ def _end(actor, member: Membership, event: Event) -> None:
     member.delete()
     member.pk = pk
     audit.record(actor, event, member, before={"role": member.role})
+    standing.changed(member.organization_id)
 
 
 def _tell(actor, member: Membership, kind: str, **more: Any) -> None:

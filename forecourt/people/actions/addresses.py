@@ -9,6 +9,7 @@ from forecourt.core.actions import action
 from forecourt.core.jobs import later
 from forecourt.core.models import AuditEvent
 from forecourt.core.refusals import Gone, Refused
+from forecourt.people import sessions
 from forecourt.people.accounts import verified_account
 from forecourt.people.events import Event
 from forecourt.people.models import Session, User
@@ -70,7 +71,7 @@ def restore_address(actor, *, email: str, address_id: int) -> None:
     mine.filter(pk__gte=address_id).exclude(email=email).delete()
     old, _made = mine.get_or_create(email=email, defaults={"user": user, "verified": True})
     _set_primary(user, old)
-    Session.objects.filter(user=user).delete()
+    sessions.end(Session.objects.filter(user=user))
     told = {"before": {"email": before}, "after": {"email": email}}
     event = audit.record(actor, Event.PRIMARY_ADDRESS_RESTORED, user, person_id=user.pk, **told)
     _have_contacts_follow(user, event)

@@ -3,6 +3,7 @@
 from forecourt.core import audit, sealing
 from forecourt.core.actions import action
 from forecourt.core.refusals import Gone
+from forecourt.people import sessions
 from forecourt.people.events import Event
 from forecourt.people.models import Session
 from forecourt.people.permissions import OwnPermission
@@ -32,14 +33,14 @@ def end_session(actor, *, mark: str) -> None:
     found = next((row for row in mine if mark_of(row.session_key) == mark), None)
     if found is None:
         raise Gone
-    found.delete()
+    sessions.end(mine.filter(pk=found.pk))
     audit.record(actor, Event.SESSION_ENDED, actor.user, person_id=actor.user.pk)
 
 
 @action(OwnPermission.MANAGE_OWN_ACCOUNT)
 def end_sessions_but(actor, *, key: str) -> None:
     """End all of one's sessions but the one with this key."""
-    ended, _each = Session.objects.filter(user=actor.user).exclude(session_key=key).delete()
+    ended = sessions.end(Session.objects.filter(user=actor.user).exclude(session_key=key))
     if not ended:
         audit.unchanged()
         return

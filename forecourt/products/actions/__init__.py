@@ -1,8 +1,15 @@
 """Everything that can happen in the Products room."""
 
 from forecourt.products.actions.catalog import add_product, publish_release, withdraw_release
+from forecourt.products.actions.clients import (
+    add_client,
+    disable_client,
+    rotate_client_secret,
+    rotate_token_key,
+)
 from forecourt.products.actions.downloads import download
 from forecourt.products.actions.keys import reveal_key, rotate_key
+from forecourt.products.actions.launching import end_launches, start_launch
 from forecourt.products.actions.seats import assign_seats, free_seat
 from forecourt.products.actions.signing import (
     issue_license_file,
@@ -19,10 +26,13 @@ from forecourt.products.actions.staff_licenses import (
 )
 
 __all__ = [
+    "add_client",
     "add_product",
     "assign_seats",
     "change_license_seats",
+    "disable_client",
     "download",
+    "end_launches",
     "end_license",
     "extend_license",
     "free_seat",
@@ -32,8 +42,11 @@ __all__ = [
     "reseal_signing_keys",
     "resume_license",
     "reveal_key",
+    "rotate_client_secret",
     "rotate_key",
     "rotate_signing_key",
+    "rotate_token_key",
+    "start_launch",
     "suspend_license",
     "withdraw_release",
 ]

@@ -10,6 +10,7 @@ from forecourt.orgs.permissions import Permission
 from forecourt.products import seats
 from forecourt.products.actions.keys import license_of
 from forecourt.products.events import Event
+from forecourt.products.launching import standing
 from forecourt.products.models import Seat
 
 
@@ -47,6 +48,7 @@ def free_seat(actor, *, license_id: int, member_id: int) -> Membership:
     else:
         seat.license, seat.member = license, member
         seats.free(actor, seat)
+        standing.changed(actor.organization_id)
     return member
 
 

@@ -92,6 +92,12 @@ class License(models.Model):
         """Whether the product may be used by it now."""
         return not (self.is_suspended or self.is_upcoming or self.has_ended)
 
+    @classmethod
+    def in_force(cls) -> models.QuerySet["License"]:
+        """Those that are valid now (the same as `is_valid`, for a query)."""
+        lasting = Q(ends_at=None) | Q(ends_at__gt=timezone.now())
+        return cls.objects.filter(lasting, status=cls.Status.ACTIVE, starts_at__lte=timezone.now())
+
     def covers(self, release: Release) -> bool:
         """Whether it entitles to this release: it runs, or it ran when that was published. What
         was withdrawn, nobody gets."""
