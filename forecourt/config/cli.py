@@ -6,7 +6,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from forecourt.config import billing_words, catalog_words
+from forecourt.config import billing_words, catalog_words, client_words
 from forecourt.config.environment import BadSetting
 
 
@@ -31,6 +31,7 @@ def _parser() -> argparse.ArgumentParser:
     for noun in nouns:
         _nouns(commands.add_parser(noun, help=_HELP[noun]), noun)
     catalog_words.add(commands)
+    client_words.add(commands)
     billing_words.add(commands)
     for word, text in (("world", "the demo's people"), ("urls", "every address and who may ask")):
         commands.add_parser(word, help=text).add_argument("--json", action="store_true")
@@ -102,7 +103,7 @@ def _run(asked: argparse.Namespace) -> int:
             from forecourt.config.commands import contacts
 
             return contacts.primary(asked)
-        case "product" | "release" | "license" | "signing-key":
+        case "product" | "release" | "license" | "signing-key" | "client":
             return _products(asked)
         case "plan" | "subscription" | "invoice" | "terms" | "renew":
             from forecourt.config.commands import billing
@@ -144,7 +145,7 @@ def _people(asked: argparse.Namespace) -> int:
 
 
 def _products(asked: argparse.Namespace) -> int:
-    from forecourt.config.commands import catalog, licenses, signing
+    from forecourt.config.commands import catalog, clients, licenses, signing
 
     match asked.command:
         case "product":
@@ -153,6 +154,8 @@ def _products(asked: argparse.Namespace) -> int:
             return catalog.release(asked)
         case "license":
             return licenses.license(asked)
+        case "client":
+            return clients.client(asked)
         case _:
             return signing.rotate()
 

@@ -3,6 +3,7 @@ with the code; `test_who_may.py` runs it for every person of the cast."""
 
 from tests.who_may.billing import BILLING_BY_ITSELF, BILLING_ROOM, BILLING_STAFF
 from tests.who_may.books import BOOKS_ROOM, STAFF_WITH_MONEY
+from tests.who_may.launching import LAUNCHES_BY_THEMSELVES, LAUNCHING, STAFF_WITH_CLIENTS
 from tests.who_may.organizations import (
     ACCOUNT_ROOM,
     CONTACTS_ROOM,
@@ -17,7 +18,7 @@ __all__ = ["ANYONE", "ELSEWHERE", "HOLDER", "MEMBERS", "NOBODYS", "SIGNED_IN", "
 __all__ += ["Row"]
 
 TABLE = [*MEMBERS_ROOM, *ACCOUNT_ROOM, *CONTACTS_ROOM, *PRODUCTS_ROOM]
-TABLE += [*BOOKS_ROOM, *BILLING_ROOM, *STRIPES_PAGES, *PEOPLE_ROWS]
+TABLE += [*BOOKS_ROOM, *BILLING_ROOM, *STRIPES_PAGES, *PEOPLE_ROWS, *LAUNCHING]
 
 #: What of an address is nobody's, where the rows above are asked with it.
 NOBODYS = {
@@ -28,6 +29,7 @@ NOBODYS = {
     "make_primary": {"address_id": 987_654_321},
     "remove_address": {"address_id": 987_654_321},
     "signing_key": {"kid": "none"},
+    "disconnect_product": {"client_id": "none"},
     "end_session": {"mark": "0123456789abcdef"},
     "unlink_identity": {"identity_id": 987_654_321},
     "mfa_edit_webauthn": {"key_id": 987_654_321},
@@ -48,4 +50,5 @@ FROM_THE_COMMAND_LINE |= STAFF_WITH_STRIPE
 BY_ITSELF = {"finish_factor_reset", "follow_address", "meet_contact"} | STRIPES_OWN
 BY_ITSELF |= {"note_fate", "note_refusal"}
 ELSEWHERE = FROM_THE_COMMAND_LINE | STAFF_AT_WORK | STAFF_WITH_MONEY | OF_ONES_OWN | BY_ITSELF
+ELSEWHERE |= STAFF_WITH_CLIENTS | LAUNCHES_BY_THEMSELVES
 ELSEWHERE |= BILLING_STAFF | BILLING_BY_ITSELF

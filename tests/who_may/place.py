@@ -41,6 +41,7 @@ class Place:
         self.artifact, self.download = artifact.pk, link_to(artifact, member)
         vars(self).update(books_of(house))
         self.release = {"product": f"only-{slug}", "version": "1.0.0"}
+        self.open_product = {"product": "connect"}
         self.checksums, self.versions = self.release, {"product": f"only-{slug}"}
         waiting = invite(System(house.pk), email="nobody@example.com")
         self.waiting, self.token = waiting.pk, waiting.token()
@@ -67,7 +68,7 @@ class Place:
             given["license_id"] = self.license
         if row.who == HOLDER:
             given["token"] = self.mailed.get(row.name, self.token)
-        if row.name in ("release", "versions", "checksums", "download"):
+        if row.name in ("release", "versions", "checksums", "download", "open_product"):
             given.update(getattr(self, row.name))
         given.update(NOBODYS.get(row.name, {}))
         if row.name == "asset":

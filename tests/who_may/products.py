@@ -27,6 +27,7 @@ PRODUCTS_ROOM = [
     # Nobody is ticked; `test_seats` ticks.
     inside("POST", "assign_seats", ADMINS, ASSIGN, 422, thing="license", action="assign_seats"),
     inside("POST", "free_seat", ADMINS, ASSIGN, 303, thing="member", action="free_seat"),
+    inside("GET", "open_product", MEMBERS, VIEW, 302),
     Row("GET", "signing_keys", ANYONE),
     Row("GET", "signing_key", ANYONE, 404),
 ]

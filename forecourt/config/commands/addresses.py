@@ -90,10 +90,11 @@ def allowed(who: Any) -> list[str]:
     return found
 
 
-def _walk(patterns: Any, prefix: str) -> Iterator[tuple[str, str | None, Any]]:
+def _walk(patterns: Any, prefix: str, space: str = "") -> Iterator[tuple[str, str | None, Any]]:
     for entry in patterns:
         path = prefix + str(entry.pattern).lstrip("^").removesuffix("$").removesuffix("\\Z")
         if hasattr(entry, "url_patterns"):
-            yield from _walk(entry.url_patterns, path)
+            inner = f"{space}{entry.namespace}:" if entry.namespace else space
+            yield from _walk(entry.url_patterns, path, inner)
         else:
-            yield path, entry.name, entry.callback
+            yield path, entry.name and space + entry.name, entry.callback

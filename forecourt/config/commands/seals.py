@@ -24,20 +24,23 @@ def reseal() -> int:
     from forecourt.core.actors import System
     from forecourt.core.resealing import Tally, owners_of_sealed_mails, reseal_mails
     from forecourt.people.actions import reseal_factors
-    from forecourt.products.actions import reseal_signing_keys
+    from forecourt.products.actions import reseal_signing_keys, reseal_token_keys
 
-    factors, signing, mails = Tally(), Tally(), Tally()
+    factors, signing, tokens, mails = Tally(), Tally(), Tally(), Tally()
     _to_the_end(reseal_factors, System(label=LABEL), factors)
     _to_the_end(reseal_signing_keys, System(label=LABEL), signing)
+    _to_the_end(reseal_token_keys, System(label=LABEL), tokens)
     for organization_id in owners_of_sealed_mails():
         _to_the_end(reseal_mails, System(organization_id, label=LABEL), mails)
-    told = {"Second factors": factors, "Signing keys": signing, "Mails that wait": mails}
+    told = {"Second factors": factors, "Signing keys": signing, "Token keys": tokens}
+    told["Mails that wait"] = mails
     for what, tally in told.items():
         print(
             f"{what}: {tally.rewritten} rewritten, {tally.present} under the present SECRET_KEY"
             f" already, {len(tally.lost)} that no known key opens."
         )
     lost = {"mfa_authenticator": factors.lost, "products_signingkey": signing.lost}
+    lost["products_tokenkey"] = tokens.lost
     return _lost({**lost, "core_mail": mails.lost})
 
 

@@ -38,13 +38,8 @@ def change_role(actor, *, member_id: int, role: str, was: str | None = None) -> 
     member.save(update_fields=["role"])
     audit.record(actor, Event.ROLE_CHANGED, member, before={"role": old}, after={"role": role})
     standing.changed(member.organization_id)
-    _tell(
-        actor,
-        member,
-        "role_changed",
-        old_role=str(Role(old).label),
-        new_role=member.role_label,
-    )
+    words = {"old_role": str(Role(old).label), "new_role": member.role_label}
+    _tell(actor, member, "role_changed", **words)
     return member
 
 

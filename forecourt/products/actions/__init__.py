@@ -4,6 +4,7 @@ from forecourt.products.actions.catalog import add_product, publish_release, wit
 from forecourt.products.actions.clients import (
     add_client,
     disable_client,
+    reseal_token_keys,
     rotate_client_secret,
     rotate_token_key,
 )
@@ -40,6 +41,7 @@ __all__ = [
     "issue_license_file",
     "publish_release",
     "reseal_signing_keys",
+    "reseal_token_keys",
     "resume_license",
     "reveal_key",
     "rotate_client_secret",

@@ -2,16 +2,18 @@
 
 import datetime as dt
 import secrets
-from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Any
 
 from allauth.idp.oidc.models import Client
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from forecourt.core import audit
 from forecourt.core.actions import action
 from forecourt.core.jobs import later
 from forecourt.core.refusals import Refused
+from forecourt.core.resealing import Tally, reseal_rows
 from forecourt.core.sealing import fingerprint
 from forecourt.products import publishing
 from forecourt.products.events import Event
@@ -34,29 +36,23 @@ def add_client(
     *,
     name: str,
     product: str = "",
-    redirect_uris: Collection[str] = (),
-    logout_uris: Collection[str] = (),
-    launch_url: str = "",
-    logout_url: str = "",
     is_public: bool = False,
     is_device: bool = False,
     is_own: bool = True,
+    **addresses: Any,
 ) -> NewSecret:
     """Let a program sign people in: to a product (its slug; "": whatever they have licensed).
-    `redirect_uris`: where it gets its codes; `logout_uris`: where people are sent after signing
-    out; `is_public`: it can keep no secret (RFC 6749, 2.1). Raises Refused."""
-    given = rules.Addresses(redirect_uris, logout_uris, launch_url, logout_url)
+    `is_public`: it can keep no secret (RFC 6749, 2.1); `addresses`: see `Addresses`. Raises
+    Refused."""
+    given = rules.Addresses(**addresses)
     rules.check(given, name=name, is_public=is_public, is_device=is_device)
+    found = publishing.product_called(product) if product else None
     client, secret = rules.made(name, given, is_public, is_device, is_own)
     client.save(force_insert=True)
-    made = ProductClient.objects.create(
-        client=client,
-        product=publishing.product_called(product) if product else None,
-        launch_url=launch_url,
-        logout_url=logout_url,
-    )
+    urls = {"launch_url": given.launch_url, "logout_url": given.logout_url}
+    made = ProductClient.objects.create(client=client, product=found, **urls)
     token_keys.signer()
-    said = {"client_id": client.id, "redirect_uris": list(redirect_uris), "own": is_own}
+    said = {"client_id": client.id, "redirect_uris": [*given.redirect_uris], "own": is_own}
     audit.record(actor, Event.CLIENT_ADDED, made, after=said)
     return NewSecret(made, secret)
 
@@ -66,9 +62,9 @@ def rotate_client_secret(actor, *, client_id: str, overlap_hours: int = 24) -> N
     """Give a program another secret; the one before works on for 0 to 720 hours."""
     found = rules.find(client_id)
     if found.client.type == Client.Type.PUBLIC:
-        raise Refused("A public client has no secret.")
+        raise Refused(_("A public client has no secret."))
     if not 0 <= overlap_hours <= rules.LONGEST_OVERLAP:
-        raise Refused("From 0 to 720 hours.", field="overlap_hours")
+        raise Refused(_("From 0 to 720 hours."), field="overlap_hours")
     until = timezone.now() + dt.timedelta(hours=overlap_hours)
     found.former_secret, found.former_until = found.client.secret, until
     secret = secrets.token_urlsafe(32)
@@ -92,6 +88,23 @@ def disable_client(actor, *, client_id: str) -> ProductClient:
     else:
         audit.unchanged()
     return found
+
+
+@action("reseal")
+def reseal_token_keys(actor, *, after: int) -> Tally:
+    """Bring the private halves under the present SECRET_KEY."""
+    rows = list(TokenKey.objects.select_for_update(no_key=True).filter(pk__gt=after))
+    thing = TokenKey(kid="all")
+    return reseal_rows(actor, rows, thing=thing, read=_read, write=_write)
+
+
+def _read(key: TokenKey) -> bytes:
+    return bytes(key.private)
+
+
+def _write(key: TokenKey, sealed: bytes) -> None:
+    key.private = sealed
+    key.save(update_fields=["private"])
 
 
 @action("rotate_token_key")

@@ -27,7 +27,7 @@ def pick(
     by_id = {each.member.organization_id: each for each in places}
     if chosen:
         return by_id.get(int(chosen)) if chosen.isascii() and chosen.isdigit() else None
-    user_id = request.user.pk
+    user_id = request.user.pk or 0
     if opened := handles.read(asked.login_hint, user_id, asked.client):
         return by_id.get(opened)
     if asked.is_silent and (last := _last_here(request, asked)):
@@ -61,7 +61,7 @@ def wants_consent(request: HttpRequest, asked: Asking) -> bool:
 def _of_person(request: HttpRequest, client: ProductClient):
     """The person's sign-ins to a product that go on, in all organizations (their own rows, which
     the session's query has opened)."""
-    return Launch.objects.filter(user_id=request.user.pk, client=client, ended_at=None)
+    return Launch.objects.filter(user_id=request.user.pk or 0, client=client, ended_at=None)
 
 
 def of_person(user_id: int) -> list[Launch]:

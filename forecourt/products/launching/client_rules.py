@@ -23,13 +23,13 @@ _DANGEROUS = {"javascript", "data", "vbscript", "file", "blob", "about"}
 
 @dataclass(frozen=True)
 class Addresses:
-    """Where a program gets codes, sends people after signing out, begins signing in, and is told
-    that somebody is signed out."""
+    """Where a program gets codes, sends people after signing out, begins signing in ("": not from
+    the portal), and is told that somebody is signed out ("": it is not)."""
 
-    redirect: Collection[str]
-    after_logout: Collection[str]
-    launch: str
-    logout: str
+    redirect_uris: Collection[str] = ()
+    logout_uris: Collection[str] = ()
+    launch_url: str = ""
+    logout_url: str = ""
 
 
 def check(given: Addresses, *, name: str, is_public: bool, is_device: bool) -> None:
@@ -38,14 +38,14 @@ def check(given: Addresses, *, name: str, is_public: bool, is_device: bool) -> N
         raise Refused(_("A name of 1 to 100 letters."), field="name")
     if Client.objects.filter(name=name).exists():
         raise Refused(_("There is a client of this name."), field="name")
-    if not given.redirect and not is_device:
+    if not given.redirect_uris and not is_device:
         raise Refused(_("It needs an address to send people back to."), field="redirect_uris")
     if is_device and not is_public:
         raise Refused(_("A program on a device can keep no secret: it is public."), field="public")
-    _check_each(given.redirect, "redirect_uris", allows_schemes=is_public)
-    _check_each(given.after_logout, "logout_uris", allows_schemes=is_public)
-    _check_each(filter(None, [given.launch]), "launch_url")
-    _check_each(filter(None, [given.logout]), "logout_url")
+    _check_each(given.redirect_uris, "redirect_uris", allows_schemes=is_public)
+    _check_each(given.logout_uris, "logout_uris", allows_schemes=is_public)
+    _check_each(filter(None, [given.launch_url]), "launch_url")
+    _check_each(filter(None, [given.logout_url]), "logout_url")
 
 
 def _check_each(addresses: Iterable[str], field: str, *, allows_schemes: bool = False) -> None:
@@ -86,13 +86,13 @@ def made(
         type=Client.Type.PUBLIC if is_public else Client.Type.CONFIDENTIAL,
         skip_consent=is_own,
     )
-    kinds = [Client.GrantType.AUTHORIZATION_CODE] if given.redirect else []
+    kinds = [Client.GrantType.AUTHORIZATION_CODE] if given.redirect_uris else []
     kinds += [Client.GrantType.DEVICE_CODE] if is_device else []
     client.set_grant_types([*kinds, Client.GrantType.REFRESH_TOKEN])
     client.set_scopes(SCOPES)
     client.default_scopes = "openid"
-    client.set_redirect_uris(list(given.redirect))
-    client.set_post_logout_redirect_uris(list(given.after_logout))
+    client.set_redirect_uris(list(given.redirect_uris))
+    client.set_post_logout_redirect_uris(list(given.logout_uris))
     return client, secret
 
 

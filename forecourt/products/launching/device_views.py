@@ -5,13 +5,13 @@ from allauth.core.exceptions import ReauthenticationRequired
 from allauth.idp.oidc.forms import ConfirmCodeForm
 from allauth.idp.oidc.internal.oauthlib import device_codes
 from django.core.cache import cache
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpResponse, QueryDict
 from django.utils import timezone
 
 from forecourt.core.pages import render
 from forecourt.core.refusals import Forbidden, Gone
 from forecourt.orgs.sign_in_policy import demands
-from forecourt.people.gate import signed_in
+from forecourt.people.gate import SignedInRequest, signed_in
 from forecourt.people.proof import proved_at
 from forecourt.products.actions import start_launch
 from forecourt.products.launching import marks, standing
@@ -21,7 +21,7 @@ from forecourt.products.models import Launch, ProductClient
 
 
 @signed_in("GET", "POST")
-def device(request: HttpRequest) -> HttpResponse:
+def device(request: SignedInRequest) -> HttpResponse:
     """Type a device's code, look at who asks, and agree or not."""
     given: QueryDict = request.POST if request.method == "POST" else request.GET
     if "code" not in given:
@@ -32,7 +32,7 @@ def device(request: HttpRequest) -> HttpResponse:
         return render(request, "products/device.html", {"form": form}, status=422)
     if request.method == "POST":
         return _decide(request, client, form.device_code)
-    return _ask(request, client, given["code"])
+    return _ask(request, client, form.cleaned_data["code"])
 
 
 def _client(form: ConfirmCodeForm) -> ProductClient | None:
@@ -42,7 +42,9 @@ def _client(form: ConfirmCodeForm) -> ProductClient | None:
     return rows.filter(client=form.client, disabled_at=None).first()
 
 
-def _ask(request: HttpRequest, client: ProductClient, code: str, **more: object) -> HttpResponse:
+def _ask(
+    request: SignedInRequest, client: ProductClient, code: str, **more: object
+) -> HttpResponse:
     """Who asks, what they learn, and for which organization."""
     found = standing.of_person(request.user, client)
     usable = [each for each in found if each.is_good]
@@ -55,7 +57,7 @@ def _ask(request: HttpRequest, client: ProductClient, code: str, **more: object)
     return render(request, "products/device_ask.html", context, status=422 if more else 200)
 
 
-def _decide(request: HttpRequest, client: ProductClient, device_code: str) -> HttpResponse:
+def _decide(request: SignedInRequest, client: ProductClient, device_code: str) -> HttpResponse:
     if request.POST.get("cancel"):
         device_codes.confirm_or_deny_device_code(request.user, device_code, confirm=False)
         return render(request, "products/device_done.html", {"client": client, "agreed": False})
@@ -76,7 +78,7 @@ def _decide(request: HttpRequest, client: ProductClient, device_code: str) -> Ht
     return render(request, "products/device_done.html", context)
 
 
-def _launch(request: HttpRequest, client: ProductClient, pick: Standing) -> Launch:
+def _launch(request: SignedInRequest, client: ProductClient, pick: Standing) -> Launch:
     return start_launch(
         pick.member,
         client=client,

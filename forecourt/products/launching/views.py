@@ -28,11 +28,9 @@ from forecourt.products.launching.asking import Asking
 from forecourt.products.launching.standing import Standing
 from forecourt.products.models import Product, ProductClient
 
-ANYBODY = "whoever a product sends"
-
 
 @csrf_exempt  # A product may send its people by POST (OpenID Connect Core 1.0, 3.1.2.1).
-@operation("GET", "POST", who=ANYBODY)
+@operation("GET", "POST", who="anyone")
 def authorize(request: HttpRequest) -> HttpResponse:
     """Sign a person in to the product that sends them."""
     if request.method == "POST":
@@ -40,7 +38,7 @@ def authorize(request: HttpRequest) -> HttpResponse:
     return _answer(request)
 
 
-@operation("POST", who=ANYBODY)
+@operation("POST", who="anyone")
 def choose(request: HttpRequest) -> HttpResponse:
     """Go on with the organization that a person chose, or with their consent; the product's request
     is in the address."""
@@ -85,7 +83,7 @@ def _proof(request: HttpRequest, asked: Asking) -> HttpResponse | None:
     return _silently(request, asked, asking.LOGIN_REQUIRED) or there
 
 
-def _go_on(request: HttpRequest, asked: Asking, chosen: Any) -> HttpResponse:
+def _go_on(request: Any, asked: Asking, chosen: Any) -> HttpResponse:
     """Signed in: find the organization, and whether something is still to be asked."""
     if chosen.get("cancel"):
         return leave(request, asked.refusal(asking.DENIED))
