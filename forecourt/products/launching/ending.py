@@ -13,7 +13,7 @@ from forecourt.core.actors import System
 from forecourt.orgs.permissions import Role
 from forecourt.products.actions import end_launches
 from forecourt.products.launching import standing
-from forecourt.products.models import Launch
+from forecourt.products.models import Launch, ProductClient
 
 #: How long an ended sign-in is remembered.
 KEPT = dt.timedelta(days=30)
@@ -55,7 +55,8 @@ def of_client(client_pk: int) -> None:
 
 def of_person(user_id: int, client_id: str, *, by: str = "Forecourt") -> None:
     """All that a person has with one product, in all organizations; `by`: who wants it."""
-    _end_all("disconnected", by, user=user_id, client__client=client_id)
+    for client in ProductClient.objects.filter(client_id=client_id):
+        _end_all("disconnected", by, user=user_id, client=client.pk)
 
 
 def everywhere() -> None:

@@ -1,6 +1,7 @@
 """A program that signs people in through the portal, as tests play one."""
 
 import base64
+import functools
 import hashlib
 import secrets
 from dataclasses import dataclass, field
@@ -15,7 +16,7 @@ from forecourt.core import scope
 from forecourt.core.actors import System
 from forecourt.orgs.models import Membership
 from forecourt.products.actions import add_client
-from forecourt.products.models import License, Product, Seat
+from forecourt.products.models import License, Product, Seat, TokenKey
 from tests.cast import organization
 
 BACK = "https://connect.lumen.example/callback"
@@ -86,7 +87,8 @@ class Program:
         """Ask the portal, with the program's own name."""
         named = {"client_id": self.client_id, "client_secret": self.secret or None, **values}
         sent = {name: value for name, value in named.items() if value is not None}
-        return self.http.post(f"/identity/o/api/{path}", sent)
+        form = "application/x-www-form-urlencoded"
+        return self.http.post(f"/identity/o/api/{path}", urlencode(sent), content_type=form)
 
     def redeem(self, code: str, **more: str | None) -> Any:
         asked = {"grant_type": "authorization_code", "code": code, "redirect_uri": BACK}
@@ -120,8 +122,17 @@ class Program:
         )
 
 
+@functools.cache
+def _key() -> dict[str, Any]:
+    """One key for all tests of this process: to make one takes longer than most of them."""
+    made = TokenKey.new()
+    return {name: getattr(made, name) for name in ("kid", "private", "signs_from")}
+
+
 def program(**more: Any) -> Program:
     """A client of the product Connect."""
+    if not TokenKey.objects.exists():
+        TokenKey.objects.create(**_key())
     asked: dict[str, Any] = {
         "name": "Connect",
         "product": "connect",
