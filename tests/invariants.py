@@ -84,6 +84,10 @@ RULES = {
               and e.event = 'mail.' || m.status)""",
     "a contact whose mail comes back, and no other, has a reason": """
         select id from orgs_contact where bounced_at is null and bounce <> ''""",
+    "a sign-in to a product that has ended has no token": """
+        select l.id from products_launch l join allauth_idp_oidc_token t
+          on t.data -> 'resources' = jsonb_build_array('launch://' || l.organization_id || '/' || l.handle)
+        where l.ended_at is not null""",
     "what was sent keeps no secret": """
         select id from core_mail where status <> 'queued' and sealed is not null""",
 }

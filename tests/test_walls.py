@@ -19,6 +19,8 @@ from forecourt.demo import books
 from forecourt.members import actions, listing
 from forecourt.members.models import Invitation
 from forecourt.orgs.models import Contact, FormerSlug, Membership, Organization
+from forecourt.products.models import Launch, ProductClient
+from forecourt.products.tests.programs import program
 from tests.cast import is_member, membership, organization
 
 TENANT = """
@@ -66,13 +68,28 @@ def _further_books(slug: str) -> None:
     StripeInvoice.objects.create(**house, invoice=invoice)
 
 
+def _launch(slug: str, address: str) -> None:
+    """Somebody is signed in to a product."""
+    member, connect = membership(slug, address), ProductClient.objects.get()
+    Launch.objects.create(
+        organization=member.organization,
+        user=member.user,
+        member=member,
+        client=connect,
+        is_device=True,
+        proved_at=member.joined_at,
+    )
+
+
 @pytest.fixture
 def busy_world(world, browser):
     """Every tenant's table has rows of several organizations."""
     books.books()
+    program()
     for slug in ("acme", "globex"):
         _further_books(slug)
         actions.invite_member(membership(slug, "both@example.com"), email=f"new@{slug}.example")
+        _launch(slug, "both@example.com")
     scope.clear()
 
 
@@ -133,7 +150,7 @@ def test_nothing_can_be_written_into_another_organization(busy_world):
 
 
 def test_a_persons_own_rows_are_theirs_to_read_alone(world):
-    assert rows("select polcmd from pg_policy where polname = 'person'") == [("r",)] * 4
+    assert rows("select polcmd from pg_policy where polname = 'person'") == [("r",)] * 5
     person = membership("globex", "both@example.com").user_id
     scope.clear()
     with transaction.atomic(), scope.person(person):
