@@ -15,7 +15,7 @@ help:
 	@echo "make clean   remove all that these made, the demo's data too"
 
 # HOST, PORT, FORECOURT_DATA, DATABASE_URL, EMAIL_URL and RESET=1 are passed on.
-export HOST PORT FORECOURT_DATA DATABASE_URL EMAIL_URL PUBLIC_URL RESET
+export ORDERS HOST PORT FORECOURT_DATA DATABASE_URL EMAIL_URL PUBLIC_URL RESET
 demo: .venv/.complete
 	@exec .venv/bin/forecourt demo
 

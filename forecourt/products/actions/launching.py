@@ -38,9 +38,13 @@ def start_launch(
         session_id=session,
         is_device=session is None,
     )
+    is_new = launch.pk is None
     launch.proved_at, launch.role, launch.scopes = proved_at, actor.role, " ".join(scopes)
     launch.save()
-    audit.record(actor, Event.LAUNCHED, launch, after={"product": client.name})
+    if is_new:
+        audit.record(actor, Event.LAUNCHED, launch, after={"product": client.name})
+    else:  # A product may ask every minute, silently, whether somebody is still there.
+        audit.unchanged()
     return launch
 
 
