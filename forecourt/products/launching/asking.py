@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from allauth.core.internal.httpkit import add_query_params
+from allauth.core.internal.httpkit import add_query_params, del_query_params
 from allauth.idp.oidc.internal.oauthlib.server import get_server
 from allauth.idp.oidc.internal.oauthlib.utils import (
     extract_headers,
@@ -65,7 +65,9 @@ class Asking:
         """This request's own address, without some of its prompts."""
         prompts = " ".join(sorted(self.prompts - {*without}))
         address = f"{reverse('idp:oidc:authorization')}?{self.query}"
-        return add_query_params(address, {"prompt": prompts or "select"})
+        if prompts:
+            return add_query_params(address, {"prompt": prompts})
+        return del_query_params(address, "prompt")
 
 
 def read(request: HttpRequest) -> Asking:

@@ -37,13 +37,14 @@ def mark(launch: Launch) -> str:
 def live(marks: Sequence[str] | None, client_id: str) -> Live | None:
     """The launch that a token of this client names, if it goes on and its member may use the
     product now; read anew each time, so what was taken away is away."""
-    named = _named(marks)
-    if named is None:
+    found_in = _named(marks)
+    if found_in is None:
         return None
-    organization_id, handle = named
+    organization_id, handle = found_in
     with transaction.atomic(), scope.organization(organization_id):
         rows = Launch.objects.select_related("client", "member__organization", "member__user")
-        launch = rows.filter(handle=handle, client__client_id=client_id).first()
+        named = {"handle": handle, "client__client_id": client_id}
+        launch = rows.filter(client__disabled_at=None, **named).first()
         if launch is None or not launch.is_open or launch.member is None:
             return None
         found = standing.of(launch.member, launch.client)

@@ -107,6 +107,15 @@ class Validator(OAuthLibRequestValidator):
         access = get_validator_context().access_token
         return access is not None and self._goes_on(access.get_resources(), request)
 
+    def revoke_token(self, token, token_type_hint, request, *args, **keywords) -> None:
+        """A program's own token alone; with a refresh token the whole sign-in ends (RFC 7009, 2.1)."""
+        kinds = [Token.Type.ACCESS_TOKEN, Token.Type.REFRESH_TOKEN]
+        mine = Token.objects.filter(client=request.client, type__in=kinds).by_value(token).first()
+        if mine is not None and mine.type == Token.Type.REFRESH_TOKEN:
+            marks.revoke(mine.get_resources(), "revoked by the program")
+        elif mine is not None:
+            mine.delete()
+
     def _goes_on(self, named: list[str] | None, request: Any) -> bool:
         context.request.live = marks.live(named, request.client.id)
         return context.request.live is not None

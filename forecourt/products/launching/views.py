@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import quote
 
 from allauth.core.exceptions import ReauthenticationRequired
+from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -19,7 +20,6 @@ from forecourt.core.refusals import Forbidden, Gone
 from forecourt.orgs.gate import MemberRequest, page
 from forecourt.orgs.permissions import Permission
 from forecourt.orgs.sign_in_policy import Demand, demands
-from forecourt.people.gate import to_sign_in
 from forecourt.people.proof import proved_at
 from forecourt.products.actions import start_launch
 from forecourt.products.launching import asking, choosing, handles, standing
@@ -72,7 +72,8 @@ def _answer(request: HttpRequest, chosen: Any = None) -> HttpResponse:
 def _proof(request: HttpRequest, asked: Asking) -> HttpResponse | None:
     """To where the person proves who they are, as recently as the product wants."""
     if not request.user.is_authenticated:
-        return _silently(request, asked, asking.LOGIN_REQUIRED) or to_sign_in(request)
+        silent = _silently(request, asked, asking.LOGIN_REQUIRED)
+        return silent or redirect_to_login(asked.again("login"))
     proved = proved_at(request)
     age = dt.timedelta(seconds=asked.max_age) if asked.max_age is not None else None
     is_old = age is not None and (proved is None or timezone.now() - proved > age)

@@ -2,11 +2,12 @@
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from forecourt.core import scope
 from forecourt.orgs.models import Membership
 from forecourt.products.launching.adapter import Adapter
-from forecourt.products.models import Launch
+from forecourt.products.models import Launch, ProductClient
 from forecourt.products.tests.programs import (
     ADMIN,
     AFTER,
@@ -185,3 +186,24 @@ def test_someone_with_no_place_in_the_organization_cannot_open_its_products(worl
     program()
     assert browser("member@acme.example").get("/o/globex/products/connect/open/").status_code == 404
     assert Membership.objects.count() == 0  # (no scope is left behind)
+
+
+def test_a_program_revokes_its_own_tokens_and_nobody_elses(world, browser):
+    """RFC 7009: with the refresh token the whole sign-in ends."""
+    connect, other = program(), program(name="Other")
+    tokens = connect.tokens(browser(ADMIN))
+    assert other.post("revoke", token=tokens["refresh_token"]).status_code == 200
+    assert connect.is_active(tokens["access_token"])
+    assert connect.post("revoke", token=tokens["access_token"]).status_code == 200
+    assert not connect.is_active(tokens["access_token"])
+    tokens = connect.refresh(tokens["refresh_token"]).json()
+    assert connect.post("revoke", token=tokens["refresh_token"]).status_code == 200
+    assert not connect.is_active(tokens["access_token"])
+    assert connect.refresh(tokens["refresh_token"]).status_code == 400
+
+
+def test_a_client_that_is_disabled_this_moment_learns_nothing_more(world, browser):
+    connect = program()
+    tokens = connect.tokens(browser(ADMIN))
+    ProductClient.objects.update(disabled_at=timezone.now())
+    assert connect.knows(tokens["access_token"]).status_code == 401
