@@ -30,14 +30,7 @@ def start_launch(
     (None: for a device, until somebody cuts it off). Raises Forbidden without license or seat."""
     if client.disabled_at is not None or not standing.of(actor, client).is_good:
         raise Forbidden("launch")
-    launch = _open_one(actor, client, session) or Launch(
-        organization=actor.organization,
-        user=actor.user,
-        member=actor,
-        client=client,
-        session_id=session,
-        is_device=session is None,
-    )
+    launch = _open_one(actor, client, session) or _new_one(actor, client, session)
     is_new = launch.pk is None
     launch.proved_at, launch.role, launch.scopes = proved_at, actor.role, " ".join(scopes)
     launch.save()
@@ -54,6 +47,12 @@ def _open_one(actor, client: ProductClient, session: str | None) -> Launch | Non
         return None
     mine = Launch.objects.filter(organization_id=actor.organization_id, member=actor)
     return mine.filter(client=client, session_id=session, ended_at=None).first()
+
+
+def _new_one(actor, client: ProductClient, session: str | None) -> Launch:
+    made = Launch(organization=actor.organization, user=actor.user, member=actor, client=client)
+    made.session_id, made.is_device = session, session is None
+    return made
 
 
 @action("end_launches")
