@@ -165,3 +165,16 @@ def test_a_device_is_cut_off_with_the_membership_and_not_with_a_browser(world, b
 @pytest.mark.parametrize("named", [None, [], ["x"], ["launch://1/1"], ["a", "b"]])
 def test_a_token_that_names_no_launch_is_worth_nothing(world, named):
     assert marks.live(named, "any") is None
+
+
+def test_a_person_who_is_removed_while_the_device_waits_signs_in_nowhere(world, browser, settings):
+    settings.IDP_OIDC_DEVICE_CODE_INTERVAL = 0
+    entitle("globex", BOTH)
+    cli, both = program(**CLI, is_device=True), browser(BOTH)
+    device = begin(cli)
+    typed = {"code": device["user_code"], "organization": organization("globex").pk}
+    scope.clear()
+    both.post("/identity/o/device", typed)
+    membership("globex", BOTH).delete()
+    scope.clear()
+    assert poll(cli, device).json()["error"] == "access_denied"
