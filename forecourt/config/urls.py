@@ -44,18 +44,8 @@ urlpatterns = [
 if settings.DEMO:
     urlpatterns.append(path("demo/", include("forecourt.demo.urls")))
 
-#: Views of others without a word about who may ask: URL name → (methods, who). What a product asks,
-#: it asks with its own name and secret, or with a person's token.
-FOREIGN: dict[str, tuple[tuple[str, ...], str]] = {
-    "idp:oidc:configuration": (("GET",), "anyone"),
-    "idp:oidc:jwks": (("GET",), "anyone"),
-    "idp:oidc:token": (("POST",), "anyone"),
-    "idp:oidc:revoke": (("POST",), "anyone"),
-    "idp:oidc:introspect": (("POST",), "anyone"),
-    "idp:oidc:device_code": (("POST",), "anyone"),
-    "idp:oidc:userinfo": (("GET", "POST"), "anyone"),
-    "idp:oidc:logout": (("GET", "POST"), "anyone"),
-}
+#: Views of others without a word about who may ask: URL name → (methods, who). None now.
+FOREIGN: dict[str, tuple[tuple[str, ...], str]] = {}
 
 handler400 = errors.bad_request
 handler403 = errors.forbidden

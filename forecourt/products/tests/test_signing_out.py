@@ -1,4 +1,5 @@
-"""What ends a sign-in to a product: at the next question it is closed, and the product is told."""
+"""What ends a sign-in to a product (`end_launches`): at the next question it is closed, and the
+product is told."""
 
 import threading
 from collections.abc import Iterator
