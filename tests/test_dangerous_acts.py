@@ -21,6 +21,7 @@ HARMLESS |= {"account_reauthenticate", "mfa_reauthenticate", "mfa_reauthenticate
 HARMLESS |= {"mail_confirmation_code", "confirm_by_mail"}
 HARMLESS |= {"account_change_password", "account_set_password"}
 HARMLESS |= {"mfa_deactivate_totp", "mfa_view_recovery_codes"}
+HARMLESS |= {"connected_products", "disconnect_product"}
 
 DANGEROUS = [row for row in INSIDE if row.permission in FRESH]
 DANGEROUS += [row for row in OUTSIDE if row.who == SIGNED_IN and row.name not in HARMLESS]

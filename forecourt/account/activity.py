@@ -30,7 +30,7 @@ GROUPS = {
     "settings": (gettext_lazy("Sign-in and settings"), ("organization", "person")),
     "products": (
         gettext_lazy("Products and keys"),
-        ("product", "release", "license", "seat"),
+        ("product", "release", "license", "seat", "launch", "client"),
     ),
     "billing": (gettext_lazy("Billing"), ("plan", "billing", "subscription", "invoice")),
     "contacts": (

@@ -20,9 +20,10 @@ from forecourt.products.launching.standing import Standing
 from forecourt.products.models import Launch, ProductClient
 
 
-@signed_in("GET", "POST")
+@signed_in("GET", "POST", fresh=True)
 def device(request: SignedInRequest) -> HttpResponse:
-    """Type a device's code, look at who asks, and agree or not."""
+    """Type a device's code, look at who asks, and agree or not. What the device gets lasts for weeks,
+    so it wants a fresh proof (O26)."""
     given: QueryDict = request.POST if request.method == "POST" else request.GET
     if "code" not in given:
         return render(request, "products/device.html", {"form": ConfirmCodeForm()})
