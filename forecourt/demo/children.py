@@ -23,6 +23,8 @@ class Child:
 
     name: str
     command: list[str]
+    #: None: ours.
+    environment: dict[str, str] | None = None
     process: subprocess.Popen[str] = field(init=False)
     started: float = 0.0
     quick_ends: int = 0
@@ -32,6 +34,7 @@ class Child:
         self.started = time.monotonic()
         self.process = subprocess.Popen(
             self.command,
+            env=self.environment,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -46,7 +49,7 @@ class Child:
         assert process.stdout
         with contextlib.suppress(OSError, ValueError):  # Nobody reads our lines any more.
             for line in process.stdout:
-                print(f"{self.name:>6} | {line}", end="", flush=True)
+                print(f"{self.name:>7} | {line}", end="", flush=True)
 
 
 class Children:
@@ -55,9 +58,11 @@ class Children:
     def __init__(self) -> None:
         self._all: list[Child] = []
 
-    def start(self, name: str, command: list[str]) -> None:
+    def start(
+        self, name: str, command: list[str], environment: dict[str, str] | None = None
+    ) -> None:
         """Start one more."""
-        child = Child(name, command)
+        child = Child(name, command, environment)
         child.start()
         self._all.append(child)
 

@@ -22,7 +22,7 @@ from forecourt.config.commands.serve import (
     web_server,
 )
 from forecourt.config.environment import BadSetting, Environment, read
-from forecourt.demo import external, running
+from forecourt.demo import connect, external, running
 from forecourt.demo.children import Children
 from forecourt.demo.database import EmbeddedDatabase
 from forecourt.demo.mailbox import Mailbox
@@ -78,6 +78,7 @@ class Demo:
         self.database: EmbeddedDatabase | None = None
         self.mailbox: Mailbox | None = None
         self.stand_ins: StandIns | None = None
+        self.connect: dict[str, str] = {}
         self.children = Children()
         self._ending = contextlib.ExitStack()
         require_free_port(self.environment)
@@ -105,6 +106,9 @@ class Demo:
             if world.marker() not in (None, world.VERSION):
                 raise BadSetting("The demo's data is of another version: start anew with RESET=1.")
             world.fill()
+            if connect.PROGRAM.exists():
+                address = connect.free_address(self.environment.port)
+                self.connect = connect.register(address)
         _close_connections()
         self._start_children()
         with step("Starting the web server"):
@@ -112,6 +116,11 @@ class Demo:
         running.write(self.data, os.environ)
         self._ending.callback(running.remove, self.data)
         print(f"Forecourt is ready at {self.environment.public_url}", flush=True)
+        if self.connect:
+            print(
+                f"Connect, a product to open from it, is at {self.connect['CONNECT_URL']}",
+                flush=True,
+            )
         print("\n".join(world.sign_ins()), flush=True)
 
     def watch(self) -> int:
@@ -161,14 +170,21 @@ class Demo:
         self._ending.callback(self.children.stop)
         self.children.start("web", web_server(self.environment, "error"))
         self.children.start("worker", [sys.executable, "-m", "forecourt", "worker"])
+        if self.connect:  # It knows nothing of the portal but what any product does.
+            program = [sys.executable, "-m", "forecourt.demo.connect"]
+            self.children.start("connect", program, self.connect)
 
     def _wait_until_it_answers(self) -> None:
         host = "127.0.0.1" if self.environment.host in ("0.0.0.0", "::") else self.environment.host  # noqa: S104
+        places = [(host, self.environment.port, urlsplit(self.environment.public_url).netloc)]
+        if self.connect:
+            place = urlsplit(self.connect["CONNECT_URL"])
+            places.append(("127.0.0.1", place.port or 80, place.netloc))
         end = time.monotonic() + PATIENCE
         while time.monotonic() < end:
             if not self.children.alive():
                 raise BadSetting("The portal could not start; see the lines above.")
-            if _answers(host, self.environment.port, urlsplit(self.environment.public_url).netloc):
+            if all(_answers(*each) for each in places):
                 return
             time.sleep(0.05)
         raise BadSetting(f"The web server did not answer for {PATIENCE:.0f} seconds.")

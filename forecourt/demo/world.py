@@ -8,7 +8,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from forecourt.core import scope
-from forecourt.demo import books, catalog, mails
+from forecourt.demo import books, catalog, connect, mails
 from forecourt.members.models import Invitation
 from forecourt.orgs.contacts import tie
 from forecourt.orgs.mail_kinds import MailKind, in_order
@@ -92,6 +92,7 @@ def fill(initech_members: int = INITECH_MEMBERS) -> bool:
         contacts()
         mails.mails()
         catalog.products()
+        connect.licenses()
         books.books()
         books.thousand()
     return True
