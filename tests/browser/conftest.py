@@ -13,6 +13,8 @@ from tests.database import open_folder
 from tools.test import find_browser
 
 HOUSES = 180
+#: Those after them, which have Connect.
+LAUNCHING = 24
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -47,7 +49,7 @@ def portal(chromium) -> Iterator[Portal]:
         demo = Portal(folder)
         try:
             demo.start()
-            demo.command("tests.browser.houses", str(HOUSES))
+            demo.command("tests.browser.houses", str(HOUSES + LAUNCHING), str(LAUNCHING))
             yield demo
         finally:
             demo.stop()
@@ -62,6 +64,17 @@ def _houses() -> Iterator[House]:
 def house(portal, _houses) -> House:
     """An organization that no other journey sees."""
     return next(_houses)
+
+
+@pytest.fixture(scope="package")
+def _launching_houses() -> Iterator[House]:
+    return map(House, range(HOUSES + 1, HOUSES + LAUNCHING + 1))
+
+
+@pytest.fixture
+def launching_house(portal, _launching_houses) -> House:
+    """One that has Connect, with a seat for its Admin and its Member."""
+    return next(_launching_houses)
 
 
 @pytest.fixture(params=[True, False], ids=["script", "plain"])

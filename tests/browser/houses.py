@@ -1,8 +1,8 @@
 """Organizations for the journeys, one each: made in the running demo's own environment.
 
-`python -m tests.browser.houses 20` adds journey-1 to journey-20, each with an Admin, a primary
+`python -m tests.browser.houses 20 5` adds journey-1 to journey-20, each with an Admin, a primary
 billing contact who is a Member, a Member, and a neighbor with an account and no organization. And a
-reader, who has nothing but a mailbox.
+reader, who has nothing but a mailbox. The last 5 have Connect, too, with a seat for Admin and Member.
 """
 
 import datetime as dt
@@ -67,7 +67,7 @@ def session_of(address: str) -> str:
     return hashlib.sha256(address.encode()).hexdigest()[:32]
 
 
-def make(number: int) -> None:
+def make(number: int, launching: int = 0) -> None:
     """Fill the database with that many houses, and with a session for everybody."""
     from allauth.account.models import EmailAddress
     from django.db import transaction
@@ -104,7 +104,19 @@ def make(number: int) -> None:
                         contact_id=key if who == "primary" else None,
                     )
                 _license(organization, house.number)
+                if house.number > number - launching:
+                    _connect(organization)
         _make_sessions()
+
+
+def _connect(organization) -> None:
+    from forecourt.products.models import License, Product, Seat
+
+    connect = Product.objects.get(slug="connect")
+    own = {"organization": organization, "product": connect, "plan": "Team"}
+    granted = License.objects.create(**own, seats=5)
+    for member in organization.memberships.filter(contact=None):
+        Seat.objects.create(organization=organization, license=granted, member=member)
 
 
 def _license(organization, number: int) -> None:
@@ -226,4 +238,4 @@ if __name__ == "__main__":
 
     running.use(os.environ)
     start_django()
-    make(int(sys.argv[1]))
+    make(*map(int, sys.argv[1:]))

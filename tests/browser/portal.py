@@ -23,6 +23,8 @@ class Portal:
     def __init__(self, folder: Path) -> None:
         self.data = folder / "var"
         self.address = f"http://localhost:{free_port()}"
+        #: Where the sample world's product Connect is.
+        self.connect = ""
         self.lines: list[str] = []
         self._ready = threading.Event()
 
@@ -94,6 +96,8 @@ class Portal:
         assert self._process.stdout
         for line in self._process.stdout:
             self.lines.append(line)
-            if "Forecourt is ready" in line:
+            if "Connect, a product" in line:
+                self.connect = line.split()[-1]
+            if "Sign in with the password" in line:
                 self._ready.set()
         self._ready.set()  # It ended: nobody needs to wait any more.
