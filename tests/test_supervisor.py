@@ -112,11 +112,14 @@ def test_the_demo_starts_takes_mail_outlives_kill_and_ends_without_a_trace(demo)
         f"Forecourt is ready at {first.url}"
     ]
     assert 'type="password"' in first.get("/accounts/login/")
+    product = next(line for line in first.lines if line.startswith("Connect,")).split()[-1]
+    with urllib.request.urlopen(product, timeout=10) as answer:
+        assert "Sign in with Lumen" in answer.read().decode()
     send_a_mail(first)
     issuers = issuers_that_answer(first)
 
     family = first.family()
-    assert len(family) >= 5  # supervisor, database, web server with its process, worker
+    assert len(family) >= 6  # supervisor, database, web server with its process, worker, Connect
     for pid in family:
         with contextlib.suppress(ProcessLookupError):  # It ended with its parent.
             os.kill(pid, signal.SIGKILL)
