@@ -3,8 +3,10 @@ it: opened, left, taken away."""
 
 import re
 import time
+from urllib.parse import urlencode
 
 import pytest
+import requests
 from playwright.sync_api import Page, expect
 
 from tests.browser.looking import look
@@ -132,3 +134,88 @@ def test_the_way_can_be_gone_by_keyboard(comes):
     both.page.keyboard.press("Enter")
     is_in(both, "Acme")
     both.page.get_by_role("button", name="Sign out").focus()
+
+
+@pytest.fixture(scope="module")
+def others(portal) -> dict[str, str]:
+    """The client ids of a program that is somebody else's, and of one on a device."""
+    back = ("--redirect", f"{portal.connect}/callback")
+    of_others = portal.command("forecourt", "client", "add", "Of others", "--ask-consent", *back)
+    shell = portal.command("forecourt", "client", "add", "In a shell", "--public", "--device")
+    found = re.compile(r"client_id +(\S+)")
+    return {"web": found.search(of_others)[1], "device": found.search(shell)[1]}
+
+
+def asks(portal, client_id: str, **more: str) -> str:
+    """The address that a product sends people to."""
+    asked = {
+        "client_id": client_id,
+        "response_type": "code",
+        "redirect_uri": f"{portal.connect}/callback",
+        "scope": "openid profile email",
+        "state": "ours",
+        "code_challenge": "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM",
+        "code_challenge_method": "S256",
+        **more,
+    }
+    return f"/identity/o/authorize?{urlencode(asked)}"
+
+
+def test_a_program_of_others_asks_first_and_learns_nothing_without(
+    launching_house, comes, portal, others, script
+):
+    member = comes(launching_house.address("member"), script=script)
+    member.go(asks(portal, others["web"]))
+    member.sees("It learns:")
+    assert not script or look(member.page, "consent") == []
+    member.press("Cancel")
+    expect(member.page).to_have_url(re.compile("error=access_denied"))
+    member.go(asks(portal, others["web"]))
+    member.press("Continue")
+    expect(member.page).to_have_url(re.compile("/callback.code="))
+
+
+def test_a_device_is_signed_in_and_cut_off_again(launching_house, comes, portal, others, script):
+    begun = requests.post(
+        f"{portal.address}/identity/o/api/device/code",
+        {"client_id": others["device"], "scope": "openid"},
+        timeout=10,
+    ).json()
+    member = comes(launching_house.address("member"), script=script)
+    page = member.go("/identity/o/device").page
+    assert not script or look(page, "device") == []
+    member.fill("Code", begun["user_code"])
+    member.press("Continue")
+    member.sees(begun["user_code"])
+    assert not script or look(page, "a device asks") == []
+    member.press("Sign the device in")
+    member.sees("The device is signed in")
+    assert not script or look(page, "device, done") == []
+    page.get_by_role("link", name="Connected products").click()
+    member.sees("On a device")
+    assert not script or look(page, "connected products") == []
+    page.get_by_role("link", name="Disconnect").click()
+    member.press("Disconnect")
+    member.hears("In a shell is disconnected.")
+    member.sees("You are signed in to no product.")
+
+
+def test_the_pages_of_launching_look_right(launching_house, comes, portal):
+    both, found = comes("both@example.com"), []
+    there = asks(portal, "sample-connect")
+    found += look(both.go(there).page, "choose")
+    broken = asks(portal, "sample-connect", redirect_uri="https://evil.example/")
+    found += look(both.go(broken, status=400).page, "a link that does not work")
+    found += look(both.go("/identity/o/logout").page, "sign out, too?")
+
+    def stay(route):  # The page goes on by itself, at once.
+        headers = {**route.request.headers, "sec-fetch-dest": "document"}
+        answer = route.fetch(headers=headers, max_redirects=0)
+        route.fulfill(response=answer, body=answer.text().replace("http-equiv", "name"))
+
+    admin = comes(launching_house.address("admin"))
+    admin.page.route("**/identity/o/authorize*", stay)
+    found += look(admin.go(there).page, "onwards")
+    admin.page.get_by_role("link", name="Continue").click()
+    expect(admin.page).to_have_url(re.compile("/callback.code="))
+    assert found == []
