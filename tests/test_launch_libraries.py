@@ -2,6 +2,7 @@
 Each does all that a product does, against a running portal."""
 
 import json
+import os
 import re
 import secrets
 import shutil
@@ -18,6 +19,7 @@ from authlib.integrations.requests_client import OAuth2Session
 from joserfc import jwt
 from joserfc.jwk import KeySet
 
+from forecourt.products.launching.adapter import CLAIMS
 from tests.browser.houses import House, session_of
 from tests.browser.portal import Portal
 from tests.database import open_folder
@@ -242,3 +244,27 @@ def test_openid_client_signs_in_on_a_device(portal, device, openid_client):
     learned = node.learned()
     assert learned["userinfo"]["org_slug"] == house.slug
     assert learned["claims"]["sub"] == learned["userinfo"]["sub"]
+
+
+def test_the_page_signs_in_a_shell(portal, device):
+    """The shell program of docs/launching.md, as it stands there."""
+    if lacking := [tool for tool in ("sh", "curl", "jq") if not shutil.which(tool)]:
+        warnings.warn(f"The shell of docs/launching.md was NOT RUN: no {lacking}", stacklevel=1)
+        pytest.skip(f"no {lacking}")
+    page = (ROOT / "docs" / "launching.md").read_text()
+    program = next(each for each in re.findall(r"```sh\n(.*?)```", page, re.S) if "begun=" in each)
+    environment = {**os.environ, "PORTAL": portal.address, "CLIENT_ID": device.client_id}
+    with subprocess.Popen(
+        ["sh", "-eu", "-c", program], env=environment, stdout=subprocess.PIPE, text=True
+    ) as shell:
+        _open, address, *_and_type, code = shell.stdout.readline().split()
+        Person(portal, House(1).address("member")).agrees(address, code)
+        said = json.loads(shell.communicate(timeout=60)[0])
+    assert (said["org_slug"], said["role"]) == (House(1).slug, "member")
+
+
+def test_the_page_tells_of_every_claim():
+    page = (
+        (ROOT / "docs" / "launching.md").read_text().partition("## Claims")[2].partition("\n## ")[0]
+    )
+    assert not [claim for claim in CLAIMS if f"`{claim}`" not in page]
