@@ -9,6 +9,7 @@ import pytest
 import requests
 from playwright.sync_api import Page, expect
 
+from tests.browser.houses import PASSWORD
 from tests.browser.looking import look
 from tests.browser.visitor import Visitor
 
@@ -112,6 +113,15 @@ def test_whoever_is_signed_out_signs_in_on_the_way(launching_house, comes, scrip
     person.page.get_by_role("link", name=CLOSED).click()
     person.sign_in(launching_house.address("member"))
     is_in(person, launching_house.name)
+
+
+def test_a_product_that_wants_a_fresh_proof_gets_one(launching_house, comes, portal, script):
+    admin = comes(launching_house.address("admin"), script=script)
+    admin.page.goto(f"{admin.elsewhere}sign-in?prompt=login")
+    expect(admin.page).to_have_url(re.compile("/accounts/reauthenticate/"))
+    admin.page.get_by_label("Password", exact=True).fill(PASSWORD)
+    admin.press("Confirm")
+    is_in(admin, launching_house.name)
 
 
 def test_whoever_has_no_seat_is_told_so_and_goes_back(launching_house, comes, script):
