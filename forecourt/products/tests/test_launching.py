@@ -1,5 +1,6 @@
 """One sign-in for every product: S1; a token is for one organization."""
 
+from forecourt.config.cli import main
 from forecourt.products.tests.programs import ADMIN, BOTH, START, entitle, program, query_of
 from tests.cast import organization
 
@@ -53,3 +54,20 @@ def test_whoever_has_no_seat_gets_a_page_that_says_so_and_never_a_token(world, b
         assert page.status_code == 403
         assert "no seat of it is yours" in page.content.decode()
     assert query_of(both.get(connect.asks(prompt="none"))["Location"])["error"] == "access_denied"
+
+
+def test_a_program_that_was_downloaded_is_opened_by_a_scheme_of_its_own(world, browser):
+    """No scheme of the browser's own is one."""
+    add = ["product", "add", "Desk", "--prefix", "DESK", "--url"]
+    for wrong in (
+        "javascript:alert(1)",
+        "javascript://x/%0aalert(1)",
+        "file:///etc",
+        "desk:",
+        "x y",
+    ):
+        assert main([*add, wrong]) == 1
+    assert main([*add, "desk://open"]) == 0
+    entitle("globex", product="desk", seats=None)
+    page = browser(ADMIN).get("/o/globex/products/").content.decode()
+    assert 'href="desk://open"' in page
