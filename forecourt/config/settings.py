@@ -33,6 +33,7 @@ INSTALLED_APPS = [
     "forecourt.members",
     "forecourt.account",
     "forecourt.billing",
+    "forecourt.console",
     *(["forecourt.demo"] if DEMO else []),
     "django.contrib.contenttypes",
     "django.contrib.auth",
@@ -75,7 +76,7 @@ TEMPLATES = [
         "APP_DIRS": False,
         "DIRS": [
             Path(__file__).parent.parent / room / "templates"
-            for room in "core people orgs products members account billing demo".split()
+            for room in "core people orgs products members account billing console demo".split()
         ],
         "OPTIONS": {
             "environment": "forecourt.core.jinja.environment",

@@ -24,6 +24,7 @@ urlpatterns = [
     *products.urlpatterns,
     *billing.urlpatterns,
     *account.urlpatterns,
+    path("console/", include("forecourt.console.urls")),
     path("o/<slug:slug>/", front.organization, name="organization"),
     path(
         "o/<slug:slug>/second-factor/", front.second_factor_required, name="second_factor_required"

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 
 from forecourt.core import audit, mail
@@ -159,5 +160,7 @@ def manages(actor, invitation: Invitation) -> bool:
 
 
 def inviter_label(actor) -> str:
-    """The name an invitation gives for who sent it."""
+    """The name an invitation gives for who sent it: of staff, the vendor's."""
+    if actor.kind == "staff":
+        return settings.VENDOR["name"]
     return actor.user.label() if actor.kind == "member" else actor.label

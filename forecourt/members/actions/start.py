@@ -1,5 +1,8 @@
 """How an organization begins."""
 
+from dataclasses import replace
+from typing import Any
+
 from django.db import connection
 from django.utils.translation import gettext as _
 
@@ -15,10 +18,15 @@ from forecourt.orgs.models import Contact, Organization
 from forecourt.orgs.permissions import Role
 
 
-def start_organization(name: str, admin_email: str, *, by: str = "The vendor") -> Organization:
+def start_organization(
+    name: str, admin_email: str, *, by: str = "The vendor", actor: Any = None
+) -> Organization:
     """Make an organization whose first Admin is invited at `admin_email`, and whose primary
-    billing contact that address is until somebody changes it. `by` is named as the inviter."""
-    return _start(System(_next_id("orgs_organization"), label=by), name=name, email=admin_email)
+    billing contact that address is until somebody changes it. `actor` is staff at work, of whatever
+    organization; without one, `by` is named as the inviter."""
+    pk = _next_id("orgs_organization")
+    whoever = replace(actor, organization_id=pk) if actor else System(pk, label=by)
+    return _start(whoever, name=name, email=admin_email)
 
 
 @action("start_organization")

@@ -1,0 +1,67 @@
+"""What needs somebody's attention now, over all customers: numbers that are counted no further than a
+thousand, each with the page where it is seen to."""
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from forecourt.billing import periods
+from forecourt.billing.models import Invoice
+from forecourt.core import scope
+from forecourt.core.lists import counted, said
+from forecourt.core.models import Mail
+from forecourt.products.models import License
+
+SOON = dt.timedelta(days=30)
+#: Examples that are named with each number.
+SHOWN = 5
+
+
+@dataclass(frozen=True)
+class Need:
+    """So many of something, and the first few: (the organization's name and slug, what)."""
+
+    title: str
+    number: str
+    examples: list[tuple[str, str, str]]
+
+    @property
+    def is_quiet(self) -> bool:
+        return self.number == "0"
+
+
+def read() -> list[Need]:
+    """Everything on the page."""
+    with scope.across_organizations("what needs attention"):
+        needs = list(_of_customers())
+    return [*needs, Need(_("Jobs that failed for good"), said(_failed_jobs()), [])]
+
+
+def _of_customers() -> Iterator[Need]:
+    today, now = periods.today(), timezone.now()
+    invoices = Invoice.objects.filter(status=Invoice.Status.OPEN, due_on__lt=today)
+    yield _need(_("Overdue invoices"), invoices.order_by("due_on", "pk"), "number")
+    ending = License.objects.filter(ends_at__gt=now, ends_at__lt=now + SOON, renews=False)
+    ending = ending.filter(status=License.Status.ACTIVE)
+    yield _need(_("Licenses that end within 30 days"), ending.order_by("ends_at", "pk"), "plan")
+    failed = Mail.objects.filter(status=Mail.Status.FAILED, organization_id__isnull=False)
+    yield Need(_("Mails that could not be delivered"), said(counted(failed)), [])
+
+
+def _need(title: str, rows: QuerySet[Any], field: str) -> Need:
+    first = rows.values_list("organization__name", "organization__slug", field)[:SHOWN]
+    return Need(title, said(counted(rows)), list(first))
+
+
+def _failed_jobs() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select count(*) from (select from procrastinate_jobs where status = 'failed' limit 1001)"
+        )
+        return cursor.fetchone()[0]

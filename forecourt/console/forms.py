@@ -1,0 +1,83 @@
+"""What the console's input looks like; the rules are in the actions."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from forecourt.products.models import License, Product
+
+
+class OrganizationForm(forms.Form):
+    """A new customer."""
+
+    name = forms.CharField(label=_("Name"), max_length=120)
+    email = forms.CharField(
+        label=_("First Admin"),
+        help_text=_("Gets an invitation, and is the primary billing contact until it is changed."),
+        max_length=254,
+        widget=forms.EmailInput,
+    )
+
+
+class LicenseForm(forms.Form):
+    """What a license says."""
+
+    seats = forms.IntegerField(
+        label=_("Seats"), required=False, min_value=1, help_text=_("Empty: any number.")
+    )
+    ends_on = forms.DateField(
+        label=_("Last day"),
+        required=False,
+        help_text=_("Empty: it never ends."),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+    renews = forms.BooleanField(label=_("It is meant to go on then"), required=False)
+
+
+class GrantForm(LicenseForm):
+    """A new license."""
+
+    product = forms.ChoiceField(label=_("Product"))
+    plan = forms.CharField(
+        label=_("Plan"), max_length=80, help_text=_("As the customer knows it: “Per admin”.")
+    )
+    starts_on = forms.DateField(
+        label=_("First day"),
+        required=False,
+        help_text=_("Empty: today."),
+        widget=forms.DateInput(attrs={"type": "date"}),
+    )
+    key = forms.CharField(
+        label=_("License key"),
+        required=False,
+        max_length=120,
+        help_text=_("Only one that they have already; else a new one is made."),
+    )
+    field_order = ("product", "plan", "seats", "starts_on", "ends_on", "renews", "key")
+
+    def __init__(self, *arguments: Any, **keywords: Any) -> None:
+        super().__init__(*arguments, **keywords)
+        chosen: Any = self.fields["product"]
+        chosen.choices = Product.objects.values_list("slug", "name")
+
+
+class ChangeForm(LicenseForm):
+    """An existing license, and whether it is in force."""
+
+    state = forms.ChoiceField(
+        label=_("State"),
+        choices=[("active", _("In force")), ("suspended", _("Suspended")), ("ended", _("Ended"))],
+        widget=forms.RadioSelect,
+    )
+
+    @staticmethod
+    def initial_of(license: License, day: Any) -> dict[str, Any]:
+        """As it is; `day`: its last day, or None."""
+        state = "ended" if license.has_ended else license.status
+        return {
+            "seats": license.seats,
+            "ends_on": day,
+            "renews": license.renews,
+            "state": state,
+        }

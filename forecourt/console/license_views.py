@@ -1,0 +1,131 @@
+"""The door for staff to a customer's licenses."""
+
+import datetime as dt
+from dataclasses import replace
+from typing import Any
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from forecourt.billing.finding import check_free
+from forecourt.console import customers
+from forecourt.console.actors import AtWork
+from forecourt.console.forms import ChangeForm, GrantForm
+from forecourt.console.gate import StaffRequest, page
+from forecourt.console.shell import dialog
+from forecourt.core import scope
+from forecourt.core.pages import see_other
+from forecourt.core.refusals import Gone, Refused
+from forecourt.orgs.models import Organization
+from forecourt.orgs.staff_permissions import StaffPermission
+from forecourt.products import actions
+from forecourt.products.models import License
+
+LAST = dt.time(23, 59, 59)
+
+
+@page(StaffPermission.HELP_CUSTOMERS, "GET", "POST")
+def grant(request: StaffRequest, slug: str) -> HttpResponse:
+    """Let a customer use a product."""
+    organization = customers.called(slug)
+    form = GrantForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = actions.grant_license(_for(request, organization), **_granted(form.cleaned_data))
+        except Refused as refusal:
+            _show(form, refusal)
+        else:
+            said = _("%(organization)s has %(license)s.")
+            messages.success(request, said % {"organization": organization.name, "license": made})
+            return see_other(request, "console_organization", slug=slug)
+    return dialog(request, "console/grant.html", form=form, organization=organization)
+
+
+@page(StaffPermission.HELP_CUSTOMERS, "GET", "POST")
+def change(request: StaffRequest, slug: str, license_id: int) -> HttpResponse:
+    """Seats, end and state of a license."""
+    organization = customers.called(slug)
+    found = _license(organization, license_id)
+    form = ChangeForm(request.POST or None, initial=ChangeForm.initial_of(found, _day(found)))
+    if request.method == "POST" and form.is_valid():
+        try:
+            check_free(found)
+            _change(_for(request, organization), found, form.cleaned_data)
+        except Refused as refusal:
+            _show(form, refusal)
+        else:
+            messages.success(request, _("The license is changed."))
+            return see_other(request, "console_organization", slug=slug)
+    context = {"form": form, "organization": organization, "license": found}
+    return dialog(request, "console/change_license.html", **context)
+
+
+def _for(request: StaffRequest, organization: Organization) -> AtWork:
+    return replace(request.at_work, organization_id=organization.pk)
+
+
+def _license(organization: Organization, license_id: int) -> License:
+    with transaction.atomic(), scope.organization(organization.pk):
+        rows = License.objects.select_related("product")
+        found = rows.filter(organization_id=organization.pk, pk=license_id).first()
+    if found is None:
+        raise Gone
+    return found
+
+
+def _granted(given: dict[str, Any]) -> dict[str, Any]:
+    """As the action takes it."""
+    words = {name: given[name] for name in ("product", "plan", "seats", "renews", "key")}
+    return {
+        **words,
+        "starts_at": _moment(given["starts_on"], dt.time()),
+        "ends_at": _moment(given["ends_on"], LAST),
+    }
+
+
+def _moment(day: dt.date | None, time: dt.time) -> dt.datetime | None:
+    """A day's first or last second in the portal's zone, whoever looks."""
+    zone = timezone.get_default_timezone()
+    return timezone.make_aware(dt.datetime.combine(day, time), zone) if day else None
+
+
+def _day(license: License) -> dt.date | None:
+    zone = timezone.get_default_timezone()
+    return license.ends_at.astimezone(zone).date() if license.ends_at else None
+
+
+def _change(actor: AtWork, found: License, given: dict[str, Any]) -> None:
+    """One action for each thing that is another now."""
+    name = {"handle": found.handle}
+    if given["seats"] != found.seats:
+        actions.change_license_seats(actor, **name, seats=given["seats"])
+    if given["state"] == "ended" and not found.has_ended:
+        actions.end_license(actor, **name)
+        return
+    if given["ends_on"] != _day(found):
+        _move_end(actor, found, given)
+    elif given["renews"] != found.renews:
+        actions.extend_license(actor, **name, ends_at=found.ends_at, renews=given["renews"])
+    if given["state"] == "suspended" and not found.is_suspended:
+        actions.suspend_license(actor, **name)
+    elif given["state"] == "active" and found.is_suspended:
+        actions.resume_license(actor, **name)
+
+
+def _move_end(actor: AtWork, found: License, given: dict[str, Any]) -> None:
+    ends_at = _moment(given["ends_on"], LAST)
+    is_sooner = ends_at is not None and (found.ends_at is None or ends_at < found.ends_at)
+    if is_sooner:
+        actions.end_license(actor, handle=found.handle, at=ends_at)
+    else:
+        actions.extend_license(actor, handle=found.handle, ends_at=ends_at, renews=given["renews"])
+
+
+def _show(form: Any, refusal: Refused) -> None:
+    """The sentence at its field, or above where this form has none of that name."""
+    names = {"ends_at": "ends_on", "starts_at": "starts_on"}
+    field = names.get(refusal.field or "", refusal.field)
+    form.add_error(field if field in form.fields else None, refusal.sentence)

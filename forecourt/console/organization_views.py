@@ -1,0 +1,52 @@
+"""The door for staff to customers: the list, one of them, and a new one."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.utils.translation import gettext as _
+
+from forecourt.console import customers
+from forecourt.console.forms import OrganizationForm
+from forecourt.console.gate import StaffRequest, page
+from forecourt.console.shell import dialog, render
+from forecourt.core import happenings
+from forecourt.core.pages import see_other
+from forecourt.core.refusals import Refused
+from forecourt.members.actions import start_organization
+from forecourt.orgs.staff_permissions import StaffPermission
+
+
+@page(StaffPermission.VIEW_CONSOLE)
+def organizations(request: StaffRequest) -> HttpResponse:
+    """Every customer, a page at a time."""
+    context = {
+        "page": customers.listed(request.GET),
+        "may_add": request.at_work.may(StaffPermission.HELP_CUSTOMERS),
+    }
+    return render(request, "console/organizations.html", context)
+
+
+@page(StaffPermission.VIEW_CONSOLE)
+def organization(request: StaffRequest, slug: str) -> HttpResponse:
+    """Everything about one customer."""
+    context = {
+        "said": happenings.said,
+        "customer": customers.read(customers.called(slug)),
+        "may_help": request.at_work.may(StaffPermission.HELP_CUSTOMERS),
+    }
+    return render(request, "console/organization.html", context)
+
+
+@page(StaffPermission.HELP_CUSTOMERS, "GET", "POST")
+def add_organization(request: StaffRequest) -> HttpResponse:
+    """A new customer, whose first Admin is invited."""
+    form = OrganizationForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        try:
+            made = start_organization(given["name"], given["email"], actor=request.at_work)
+        except Refused as refusal:
+            form.add_error(refusal.field, refusal.sentence)
+        else:
+            messages.success(request, _("%s is a customer now.") % made.name)
+            return see_other(request, "console_organization", slug=made.slug)
+    return dialog(request, "console/add_organization.html", form=form)
