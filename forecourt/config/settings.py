@@ -203,8 +203,7 @@ MFA_RECOVERY_CODES_SHOW_ONCE = True
 GEOIP_DATABASE = ENVIRONMENT.geoip_database
 # Where artifacts' files are; "": nowhere, so none can be added.
 FILES_STORE = ENVIRONMENT.files_store or (str(ENVIRONMENT.data / "files") if DEMO else "")
-FILES_ACCEL = ENVIRONMENT.files_accel
-WEB_DOWNLOADS = ENVIRONMENT.web_downloads
+FILES_ACCEL, WEB_DOWNLOADS = ENVIRONMENT.files_accel, ENVIRONMENT.web_downloads
 
 # Sessions live in the database with their person beside them: one query reads both.
 SESSION_ENGINE = "forecourt.people.sessions"

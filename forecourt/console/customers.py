@@ -63,6 +63,16 @@ def called(slug: str) -> Organization:
     return found
 
 
+def license_of(organization: Organization, license_id: int) -> License:
+    """One of a customer's licenses, with its product; raises Gone."""
+    with transaction.atomic(), scope.organization(organization.pk):
+        rows = License.objects.select_related("product")
+        found = rows.filter(organization_id=organization.pk, pk=license_id).first()
+    if found is None:
+        raise Gone
+    return found
+
+
 @dataclass
 class Customer:
     """Everything on the page of one."""

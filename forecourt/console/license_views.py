@@ -5,7 +5,6 @@ from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
-from django.db import transaction
 from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -16,9 +15,8 @@ from forecourt.console.actors import AtWork
 from forecourt.console.forms import ChangeForm, GrantForm
 from forecourt.console.gate import StaffRequest, page
 from forecourt.console.shell import dialog
-from forecourt.core import scope
 from forecourt.core.pages import see_other
-from forecourt.core.refusals import Gone, Refused
+from forecourt.core.refusals import Refused
 from forecourt.orgs.models import Organization
 from forecourt.orgs.staff_permissions import StaffPermission
 from forecourt.products import actions
@@ -48,7 +46,7 @@ def grant(request: StaffRequest, slug: str) -> HttpResponse:
 def change(request: StaffRequest, slug: str, license_id: int) -> HttpResponse:
     """Seats, end and state of a license."""
     organization = customers.called(slug)
-    found = _license(organization, license_id)
+    found = customers.license_of(organization, license_id)
     form = ChangeForm(request.POST or None, initial=ChangeForm.initial_of(found, _day(found)))
     if request.method == "POST" and form.is_valid():
         try:
@@ -65,15 +63,6 @@ def change(request: StaffRequest, slug: str, license_id: int) -> HttpResponse:
 
 def _for(request: StaffRequest, organization: Organization) -> AtWork:
     return replace(request.at_work, organization_id=organization.pk)
-
-
-def _license(organization: Organization, license_id: int) -> License:
-    with transaction.atomic(), scope.organization(organization.pk):
-        rows = License.objects.select_related("product")
-        found = rows.filter(organization_id=organization.pk, pk=license_id).first()
-    if found is None:
-        raise Gone
-    return found
 
 
 def _granted(given: dict[str, Any]) -> dict[str, Any]:

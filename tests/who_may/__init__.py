@@ -3,6 +3,7 @@ with the code; `test_who_may.py` runs it for every person of the cast."""
 
 from tests.who_may.billing import BILLING_BY_ITSELF, BILLING_ROOM, BILLING_STAFF
 from tests.who_may.books import BOOKS_ROOM, STAFF_WITH_MONEY
+from tests.who_may.console import CONSOLE
 from tests.who_may.launching import LAUNCHES_BY_THEMSELVES, LAUNCHING, STAFF_WITH_CLIENTS
 from tests.who_may.organizations import (
     ACCOUNT_ROOM,
@@ -18,7 +19,7 @@ __all__ = ["ANYONE", "ELSEWHERE", "HOLDER", "MEMBERS", "NOBODYS", "SIGNED_IN", "
 __all__ += ["Row"]
 
 TABLE = [*MEMBERS_ROOM, *ACCOUNT_ROOM, *CONTACTS_ROOM, *PRODUCTS_ROOM]
-TABLE += [*BOOKS_ROOM, *BILLING_ROOM, *STRIPES_PAGES, *PEOPLE_ROWS, *LAUNCHING]
+TABLE += [*BOOKS_ROOM, *BILLING_ROOM, *STRIPES_PAGES, *PEOPLE_ROWS, *LAUNCHING, *CONSOLE]
 
 #: What of an address is nobody's, where the rows above are asked with it.
 NOBODYS = {

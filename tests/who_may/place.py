@@ -42,6 +42,9 @@ class Place:
         vars(self).update(books_of(house))
         self.release = {"product": f"only-{slug}", "version": "1.0.0"}
         self.open_product = {"product": "connect"}
+        mine = {"slug": slug}
+        self.console = {"console_organization": mine, "console_grant_license": mine}
+        self.console["console_change_license"] = {**mine, "license_id": self.license}
         self.checksums, self.versions = self.release, {"product": f"only-{slug}"}
         waiting = invite(System(house.pk), email="nobody@example.com")
         self.waiting, self.token = waiting.pk, waiting.token()
@@ -71,6 +74,7 @@ class Place:
         if row.name in ("release", "versions", "checksums", "download", "open_product"):
             given.update(getattr(self, row.name))
         given.update(NOBODYS.get(row.name, {}))
+        given.update(self.console.get(row.name, {}))
         if row.name == "asset":
             given["name"] = asset("forecourt.css").rpartition("/")[2]
         if row.name in ("demo_mail_message", "demo_mail_html"):

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from forecourt.orgs.permissions import Permission
+from forecourt.orgs.staff_permissions import StaffPermission
 
 # The kinds of people inside an organization
 MEMBERS = frozenset({"member", "primary", "admin"})
@@ -12,6 +13,7 @@ REMOVERS = frozenset({"primary", "admin"})
 ADMINS = frozenset({"admin"})
 # ... and everybody else's word
 ANYONE, SIGNED_IN, HOLDER = "anyone", "signed in", "whoever holds the link"
+STAFF = "staff"
 
 #: What `ok` says for those who are not named in it.
 REST = "everybody else"
@@ -35,6 +37,8 @@ class Row:
     thing: str = ""
     action: str = ""
     permission: Permission | None = None
+    #: What staff need for it, in the console.
+    duty: StaffPermission | None = None
     #: Whoever sends it signs it, so that it needs no token of a form.
     is_signed: bool = False
 

@@ -69,7 +69,10 @@ def allowed(who: Any) -> list[str]:
         Permission,
         Role,
     )
+    from forecourt.orgs.staff_permissions import StaffPermission
 
+    if isinstance(who, StaffPermission):
+        return ["staff"]
     if not isinstance(who, Permission):
         return {
             "anyone": list(PEOPLE),

@@ -1,0 +1,29 @@
+"""The addresses of the console. Here everybody asks without a second factor: staff are sent to get one,
+and for everybody else there is nothing. What each duty may, `console/tests` asks."""
+
+from forecourt.orgs.staff_permissions import StaffPermission
+from tests.who_may.rows import REST, STAFF, Row
+
+VIEW, HELP = StaffPermission.VIEW_CONSOLE, StaffPermission.HELP_CUSTOMERS
+#: By kind of person; the only one of the vendor's staff is nobody's member.
+DOOR = {"anonymous": 302, "staff": 303, REST: 404}
+INSIDE = {"anonymous": 302, "staff": 200, REST: 404}
+
+
+def row(method: str, name: str, duty: StaffPermission, **more) -> Row:
+    return Row(method, name, STAFF, more.pop("ok", DOOR), duty=duty, **more)
+
+
+CONSOLE = [
+    row("GET", "console", VIEW),
+    row("GET", "console_second_factor", VIEW, ok=INSIDE),
+    row("GET", "console_search", VIEW),
+    row("GET", "console_organizations", VIEW),
+    row("GET", "add_organization", HELP),
+    row("POST", "add_organization", HELP),
+    row("GET", "console_organization", VIEW),
+    row("GET", "console_grant_license", HELP),
+    row("POST", "console_grant_license", HELP),
+    row("GET", "console_change_license", HELP),
+    row("POST", "console_change_license", HELP),
+]
