@@ -3,11 +3,10 @@ likely as one types. Every look-up goes through an index, and none counts."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import islice
 
 from allauth.account.models import EmailAddress
 from django.db.models import Q
-from django.db.models.functions import Upper
+from django.db.models.functions import Collate, Upper
 from django.utils.translation import gettext as _
 
 from forecourt.billing.models import BillingDetails, Invoice
@@ -74,11 +73,11 @@ def _one(pk: int) -> Organization:
 
 def _organizations(q: str) -> Iterator[Hit]:
     """By slug, by how the name begins, and by what is in it."""
-    named = Organization.objects.annotate(upper=Upper("name"))
-    begins = named.filter(upper__startswith=q.upper()).order_by("upper")
-    inside = Organization.objects.filter(name__icontains=q) if len(q) > SHORTEST else ()
+    named = Organization.objects.annotate(sorted=Collate(Upper("name"), "C"))
+    begins = named.filter(sorted__startswith=q.upper()).order_by("sorted")
+    inside = Organization.objects.filter(name__icontains=q) if len(q) > SHORTEST else begins
     for rows in (Organization.objects.filter(slug=q.lower()), begins, inside):
-        for one in islice(rows, MOST):
+        for one in rows[:MOST]:
             yield Hit(one, _("Organization"), one.name)
 
 

@@ -7,10 +7,11 @@ from typing import ClassVar, Self
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q, QuerySet
-from django.db.models.functions import Now
+from django.db.models.functions import Collate, Now, Upper
 from django.utils.functional import cached_property
 
 from forecourt.core.prepared import Prepared
@@ -59,6 +60,11 @@ class Organization(models.Model):
                 name="session_hours_1_to_720",
                 condition=Q(session_hours=None) | Q(session_hours__range=(1, 720)),
             ),
+        ]
+        indexes: ClassVar = [
+            # By how a name begins, in its order, and by what is in it: the staff's search.
+            models.Index(Collate(Upper("name"), "C"), name="organizations_by_name"),
+            GinIndex(OpClass(Upper("name"), "gin_trgm_ops"), name="organization_trigrams"),
         ]
 
     def __str__(self) -> str:
@@ -109,6 +115,7 @@ class Contact(models.Model):
             # What a membership's composite key points to (see the migration).
             models.UniqueConstraint(fields=["organization", "id"], name="contact_in_organization"),
         ]
+        indexes: ClassVar = [models.Index(fields=["email"], name="contacts_by_email")]
 
     def __str__(self) -> str:
         return self.email

@@ -42,6 +42,9 @@ class BillingDetails(models.Model):
                 name="country_is_a_code", condition=Q(country="") | Q(country__regex="^[A-Z]{2}$")
             ),
         ]
+        indexes: ClassVar = [
+            models.Index(fields=["tax_id"], name="details_by_tax_id", condition=~Q(tax_id=""))
+        ]
 
     def __str__(self) -> str:
         return self.company
