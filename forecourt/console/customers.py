@@ -63,11 +63,11 @@ def called(slug: str) -> Organization:
     return found
 
 
-def license_of(organization: Organization, license_id: int) -> License:
-    """One of a customer's licenses, with its product; raises Gone."""
+def one_of(organization: Organization, model: type[Any], pk: int, *related: str) -> Any:
+    """One of a customer's things, read with what is `related`; raises Gone."""
     with transaction.atomic(), scope.organization(organization.pk):
-        rows = License.objects.select_related("product")
-        found = rows.filter(organization_id=organization.pk, pk=license_id).first()
+        rows = model.objects.select_related(*related) if related else model.objects.all()
+        found = rows.filter(organization_id=organization.pk, pk=pk).first()
     if found is None:
         raise Gone
     return found

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from forecourt.orgs.models import Staff
 from forecourt.products.models import License, Product
 
 
@@ -17,6 +18,28 @@ class OrganizationForm(forms.Form):
         help_text=_("Gets an invitation, and is the primary billing contact until it is changed."),
         max_length=254,
         widget=forms.EmailInput,
+    )
+
+
+class NewStaffForm(forms.Form):
+    """One more of the staff."""
+
+    email = forms.CharField(
+        label=_("E-mail address"),
+        help_text=_("Of somebody who has an account in the portal."),
+        max_length=254,
+        widget=forms.EmailInput,
+    )
+    duty = forms.ChoiceField(label=_("Duty"), choices=Staff.Duty.choices)
+
+
+class DutyForm(forms.Form):
+    """Another duty, or none."""
+
+    duty = forms.ChoiceField(
+        label=_("Duty"),
+        choices=[*Staff.Duty.choices, ("none", _("None: not of the staff any more"))],
+        widget=forms.RadioSelect,
     )
 
 

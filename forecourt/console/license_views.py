@@ -14,7 +14,7 @@ from forecourt.console import customers
 from forecourt.console.actors import AtWork
 from forecourt.console.forms import ChangeForm, GrantForm
 from forecourt.console.gate import StaffRequest, page
-from forecourt.console.shell import dialog
+from forecourt.console.shell import dialog, sent
 from forecourt.core.pages import see_other
 from forecourt.core.refusals import Refused
 from forecourt.orgs.models import Organization
@@ -29,7 +29,7 @@ LAST = dt.time(23, 59, 59)
 def grant(request: StaffRequest, slug: str) -> HttpResponse:
     """Let a customer use a product."""
     organization = customers.called(slug)
-    form = GrantForm(request.POST or None)
+    form = GrantForm(sent(request))
     if request.method == "POST" and form.is_valid():
         try:
             made = actions.grant_license(_for(request, organization), **_granted(form.cleaned_data))
@@ -46,8 +46,8 @@ def grant(request: StaffRequest, slug: str) -> HttpResponse:
 def change(request: StaffRequest, slug: str, license_id: int) -> HttpResponse:
     """Seats, end and state of a license."""
     organization = customers.called(slug)
-    found = customers.license_of(organization, license_id)
-    form = ChangeForm(request.POST or None, initial=ChangeForm.initial_of(found, _day(found)))
+    found = customers.one_of(organization, License, license_id, "product")
+    form = ChangeForm(sent(request), initial=ChangeForm.initial_of(found, _day(found)))
     if request.method == "POST" and form.is_valid():
         try:
             check_free(found)

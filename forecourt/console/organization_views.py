@@ -7,8 +7,8 @@ from django.utils.translation import gettext as _
 from forecourt.console import customers
 from forecourt.console.forms import OrganizationForm
 from forecourt.console.gate import StaffRequest, page
-from forecourt.console.shell import dialog, render
-from forecourt.core import happenings
+from forecourt.console.shell import dialog, render, sent
+from forecourt.core import happenings, money
 from forecourt.core.pages import see_other
 from forecourt.core.refusals import Refused
 from forecourt.members.actions import start_organization
@@ -30,8 +30,10 @@ def organization(request: StaffRequest, slug: str) -> HttpResponse:
     """Everything about one customer."""
     context = {
         "said": happenings.said,
+        "money": money.said,
         "customer": customers.read(customers.called(slug)),
         "may_help": request.at_work.may(StaffPermission.HELP_CUSTOMERS),
+        "may_money": request.at_work.may(StaffPermission.MANAGE_MONEY),
     }
     return render(request, "console/organization.html", context)
 
@@ -39,7 +41,7 @@ def organization(request: StaffRequest, slug: str) -> HttpResponse:
 @page(StaffPermission.HELP_CUSTOMERS, "GET", "POST")
 def add_organization(request: StaffRequest) -> HttpResponse:
     """A new customer, whose first Admin is invited."""
-    form = OrganizationForm(request.POST or None)
+    form = OrganizationForm(sent(request))
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         try:

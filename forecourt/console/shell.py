@@ -2,12 +2,13 @@
 
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from forecourt.console.gate import StaffRequest
 from forecourt.core import pages
+from forecourt.orgs.staff_permissions import StaffPermission
 
 
 def render(
@@ -17,9 +18,19 @@ def render(
     return pages.render(request, template, {"rooms": rooms(request), **(context or {})}, **more)
 
 
+def sent(request: StaffRequest) -> QueryDict | None:
+    """What a form was sent with, also where that is nothing; None where it was only asked for."""
+    return request.POST if request.method == "POST" else None
+
+
 def dialog(request: StaffRequest, template: str, **context: Any) -> HttpResponse:
     """A dialog of the console."""
     return pages.dialog(request, template, rooms=rooms(request), **context)
+
+
+def may(request: StaffRequest) -> bool:
+    """Whether they run the console itself."""
+    return request.at_work.may(StaffPermission.MANAGE_STAFF)
 
 
 def rooms(request: StaffRequest) -> list[tuple[str, str, str, bool]]:
@@ -28,6 +39,7 @@ def rooms(request: StaffRequest) -> list[tuple[str, str, str, bool]]:
     places = [
         (_("Overview"), "monitor", home),
         (_("Customers"), "building-2", reverse("console_organizations")),
+        *([(_("Staff"), "users", reverse("console_staff"))] if may(request) else []),
     ]
     return [
         (

@@ -2,7 +2,13 @@
 
 from django.urls import path
 
-from forecourt.console import license_views, organization_views, views
+from forecourt.console import (
+    license_views,
+    money_views,
+    organization_views,
+    staff_views,
+    views,
+)
 
 #: Below /console/.
 urlpatterns = [
@@ -26,4 +32,26 @@ urlpatterns = [
         license_views.change,
         name="console_change_license",
     ),
+    path(
+        "organizations/<slug:slug>/subscriptions/new/",
+        money_views.start,
+        name="console_start_subscription",
+    ),
+    path(
+        "organizations/<slug:slug>/subscriptions/<int:subscription_id>/",
+        money_views.end,
+        name="console_end_subscription",
+    ),
+    path(
+        "organizations/<slug:slug>/invoices/<int:invoice_id>/payment/",
+        money_views.mark_paid,
+        name="console_mark_paid",
+    ),
+    path(
+        "organizations/<slug:slug>/invoices/<int:invoice_id>/credit/",
+        money_views.credit,
+        name="console_credit_invoice",
+    ),
+    path("staff/", staff_views.staff, name="console_staff"),
+    path("staff/<int:staff_id>/", staff_views.change, name="console_change_staff"),
 ]

@@ -28,6 +28,8 @@ class Event(StrEnum):
     PRIMARY_CHANGED = "organization.primary_contact_changed"
     PRIMARY_RESTORED = "organization.primary_contact_restored"
     STAFF_ADDED = "staff.added"
+    STAFF_DUTY_CHANGED = "staff.duty_changed"
+    STAFF_REMOVED = "staff.removed"
 
 
 #: As people read them on the Activity page.
@@ -52,4 +54,6 @@ WORDS = {
     Event.PRIMARY_CHANGED: _("Changed the primary billing contact"),
     Event.PRIMARY_RESTORED: _("Undid a change of the primary billing contact"),
     Event.STAFF_ADDED: _("Added a person to the vendor's staff"),
+    Event.STAFF_DUTY_CHANGED: _("Changed what one of the vendor's staff may do"),
+    Event.STAFF_REMOVED: _("Removed a person from the vendor's staff"),
 }

@@ -5,6 +5,7 @@ from forecourt.orgs.staff_permissions import StaffPermission
 from tests.who_may.rows import REST, STAFF, Row
 
 VIEW, HELP = StaffPermission.VIEW_CONSOLE, StaffPermission.HELP_CUSTOMERS
+MONEY, MANAGE = StaffPermission.MANAGE_MONEY, StaffPermission.MANAGE_STAFF
 #: By kind of person; the only one of the vendor's staff is nobody's member.
 DOOR = {"anonymous": 302, "staff": 303, REST: 404}
 INSIDE = {"anonymous": 302, "staff": 200, REST: 404}
@@ -26,4 +27,23 @@ CONSOLE = [
     row("POST", "console_grant_license", HELP),
     row("GET", "console_change_license", HELP),
     row("POST", "console_change_license", HELP),
+    row("GET", "console_start_subscription", MONEY),
+    row("POST", "console_start_subscription", MONEY),
+    row("GET", "console_end_subscription", MONEY),
+    row("POST", "console_end_subscription", MONEY),
+    row("GET", "console_mark_paid", MONEY),
+    row("POST", "console_mark_paid", MONEY),
+    row("GET", "console_credit_invoice", MONEY),
+    row("POST", "console_credit_invoice", MONEY),
+    row("GET", "console_staff", MANAGE),
+    row("POST", "console_staff", MANAGE),
+    row("GET", "console_change_staff", MANAGE),
+    row("POST", "console_change_staff", MANAGE),
 ]
+
+#: What an address of money is about.
+THINGS_OF_STAFF = {
+    "console_end_subscription": "subscription",
+    "console_mark_paid": "invoice",
+    "console_credit_invoice": "invoice",
+}

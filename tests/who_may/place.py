@@ -19,6 +19,7 @@ from forecourt.products.models import Seat
 from tests.cast import organization
 from tests.who_may import HOLDER, NOBODYS, Row
 from tests.who_may.books import books_of
+from tests.who_may.console import THINGS_OF_STAFF
 from tests.who_may.products import link_to, only_file
 
 #: Things whose kind an address names; the others are invitations.
@@ -45,6 +46,9 @@ class Place:
         mine = {"slug": slug}
         self.console = {"console_organization": mine, "console_grant_license": mine}
         self.console["console_change_license"] = {**mine, "license_id": self.license}
+        for name, thing in THINGS_OF_STAFF.items():
+            self.console[name] = {**mine, f"{thing}_id": getattr(self, thing)}
+        self.console["console_change_staff"] = {"staff_id": 1}
         self.checksums, self.versions = self.release, {"product": f"only-{slug}"}
         waiting = invite(System(house.pk), email="nobody@example.com")
         self.waiting, self.token = waiting.pk, waiting.token()

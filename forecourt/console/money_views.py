@@ -1,0 +1,116 @@
+"""The door for staff to a customer's money: subscriptions started and ended, invoices paid and
+credited."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpResponse
+from django.utils.translation import gettext as _
+
+from forecourt.billing import actions, money
+from forecourt.billing.models import Invoice, Subscription
+from forecourt.console import customers
+from forecourt.console.actors import AtWork
+from forecourt.console.gate import StaffRequest, page
+from forecourt.console.money_forms import CreditForm, EndForm, PaidForm, StartForm
+from forecourt.console.shell import dialog, sent
+from forecourt.core.pages import see_other
+from forecourt.core.refusals import Refused
+from forecourt.orgs.models import Organization
+from forecourt.orgs.staff_permissions import StaffPermission
+
+MONEY = StaffPermission.MANAGE_MONEY
+Do = Callable[[AtWork, dict[str, Any]], str]
+
+
+@page(MONEY, "GET", "POST")
+def start(request: StaffRequest, slug: str) -> HttpResponse:
+    """Have a customer pay for a plan."""
+    organization, form = customers.called(slug), StartForm(sent(request))
+
+    def do(actor: AtWork, given: dict[str, Any]) -> str:
+        made = actions.start_subscription(actor, **given)
+        return _("%(organization)s pays for %(plan)s.") % {
+            "organization": organization.name,
+            "plan": made.plan.name,
+        }
+
+    return _answer(request, organization, form, do, _("Start a subscription"))
+
+
+@page(MONEY, "GET", "POST")
+def end(request: StaffRequest, slug: str, subscription_id: int) -> HttpResponse:
+    """Cancel a subscription at the end of its period, resume it, or end it now."""
+    organization = customers.called(slug)
+    found = customers.one_of(organization, Subscription, subscription_id, "plan__product")
+    form = EndForm(sent(request))
+
+    def do(actor: AtWork, given: dict[str, Any]) -> str:
+        ids = {"subscription_id": found.pk}
+        match given["how"]:
+            case "cancel":
+                actions.cancel_subscription(actor, **ids, reason=given["reason"])
+            case "resume":
+                actions.resume_subscription(actor, **ids)
+            case _:
+                actions.end_subscription(actor, **ids)
+        return _("The subscription is changed.")
+
+    title = _("Change the subscription of %s") % found.plan.product.name
+    return _answer(request, organization, form, do, title)
+
+
+@page(MONEY, "GET", "POST")
+def mark_paid(request: StaffRequest, slug: str, invoice_id: int) -> HttpResponse:
+    """Note that money came."""
+    organization = customers.called(slug)
+    found = customers.one_of(organization, Invoice, invoice_id)
+    form = PaidForm(sent(request), currency=found.currency, outstanding=found.outstanding)
+
+    def do(actor: AtWork, given: dict[str, Any]) -> str:
+        paid = actions.mark_paid(actor, invoice_id=found.pk, **given)
+        amount = money.said(paid.amount, found.currency)
+        return _("%(amount)s came for %(number)s.") % {"amount": amount, "number": found.number}
+
+    return _answer(request, organization, form, do, _("%s is paid") % found.number)
+
+
+@page(MONEY, "GET", "POST", fresh=True)
+def credit(request: StaffRequest, slug: str, invoice_id: int) -> HttpResponse:
+    """Take an invoice back by a credit note."""
+    organization = customers.called(slug)
+    found = customers.one_of(organization, Invoice, invoice_id)
+    form = CreditForm(sent(request))
+
+    def do(actor: AtWork, given: dict[str, Any]) -> str:
+        note = actions.credit_invoice(actor, invoice_id=found.pk, **given)
+        words = {"note": note.number, "number": found.number}
+        return _("%(note)s takes %(number)s back.") % words
+
+    return _answer(request, organization, form, do, _("Credit %s") % found.number, danger=True)
+
+
+def _answer(
+    request: StaffRequest,
+    organization: Organization,
+    form: forms.Form,
+    do: Do,
+    title: str,
+    *,
+    danger: bool = False,
+) -> HttpResponse:
+    """The dialog; or, of a form that is right, what it asks for, done."""
+    if request.method == "POST" and form.is_valid():
+        try:
+            said = do(replace(request.at_work, organization_id=organization.pk), form.cleaned_data)
+        except Refused as refusal:
+            field = {"on": "received_on"}.get(refusal.field or "", refusal.field)
+            form.add_error(field if field in form.fields else None, refusal.sentence)
+        else:
+            messages.success(request, said)
+            return see_other(request, "console_organization", slug=organization.slug)
+    context = {"form": form, "organization": organization, "title": title, "danger": danger}
+    return dialog(request, "console/money.html", **context)
