@@ -3,7 +3,7 @@ with the code; `test_who_may.py` runs it for every person of the cast."""
 
 from tests.who_may.billing import BILLING_BY_ITSELF, BILLING_ROOM, BILLING_STAFF
 from tests.who_may.books import BOOKS_ROOM, STAFF_WITH_MONEY
-from tests.who_may.console import CONSOLE
+from tests.who_may.console import CONSOLE, STAFF_THEMSELVES
 from tests.who_may.launching import LAUNCHES_BY_THEMSELVES, LAUNCHING, STAFF_WITH_CLIENTS
 from tests.who_may.organizations import (
     ACCOUNT_ROOM,
@@ -51,5 +51,5 @@ FROM_THE_COMMAND_LINE |= STAFF_WITH_STRIPE
 BY_ITSELF = {"finish_factor_reset", "follow_address", "meet_contact"} | STRIPES_OWN
 BY_ITSELF |= {"note_fate", "note_refusal"}
 ELSEWHERE = FROM_THE_COMMAND_LINE | STAFF_AT_WORK | STAFF_WITH_MONEY | OF_ONES_OWN | BY_ITSELF
-ELSEWHERE |= STAFF_WITH_CLIENTS | LAUNCHES_BY_THEMSELVES
+ELSEWHERE |= STAFF_THEMSELVES | STAFF_WITH_CLIENTS | LAUNCHES_BY_THEMSELVES
 ELSEWHERE |= BILLING_STAFF | BILLING_BY_ITSELF

@@ -47,3 +47,6 @@ THINGS_OF_STAFF = {
     "console_mark_paid": "invoice",
     "console_credit_invoice": "invoice",
 }
+
+#: What staff with a second factor do, which nobody here has.
+STAFF_THEMSELVES = {"change_duty", "remove_staff"}

@@ -45,6 +45,7 @@ class Place:
         self.open_product = {"product": "connect"}
         mine = {"slug": slug}
         self.console = {"console_organization": mine, "console_grant_license": mine}
+        self.console["console_start_subscription"] = mine
         self.console["console_change_license"] = {**mine, "license_id": self.license}
         for name, thing in THINGS_OF_STAFF.items():
             self.console[name] = {**mine, f"{thing}_id": getattr(self, thing)}
