@@ -27,7 +27,7 @@ LOOKED = 20_000
 #: What can be asked for: its words, and the names of its events or how they begin.
 GROUPS = {
     "people": (gettext_lazy("People"), ("member", "invitation", "staff")),
-    "settings": (gettext_lazy("Sign-in and settings"), ("organization", "person")),
+    "settings": (gettext_lazy("Sign-in and settings"), ("organization", "person", "job")),
     "products": (
         gettext_lazy("Products and keys"),
         ("product", "release", "license", "seat", "launch", "client"),

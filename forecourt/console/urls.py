@@ -8,6 +8,7 @@ from forecourt.console import (
     organization_views,
     staff_views,
     views,
+    work_views,
 )
 
 #: Below /console/.
@@ -52,6 +53,9 @@ urlpatterns = [
         money_views.credit,
         name="console_credit_invoice",
     ),
+    path("jobs/", work_views.jobs, name="console_jobs"),
+    path("jobs/<int:job_id>/retry/", work_views.retry, name="console_retry_job"),
+    path("mail/", work_views.mails, name="console_mails"),
     path("staff/", staff_views.staff, name="console_staff"),
     path("staff/<int:staff_id>/", staff_views.change, name="console_change_staff"),
 ]

@@ -39,7 +39,7 @@ ACTIONS: dict[StaffPermission, frozenset[str]] = {
         {
             *("start_organization", "reset_factor", "keep_factor", Permission.EDIT_PRIMARY),
             *("grant_license", "extend_license", "end_license", "change_license_seats"),
-            *("suspend_license", "resume_license"),
+            *("suspend_license", "resume_license", "retry_job"),
         }
     ),
     StaffPermission.MANAGE_MONEY: frozenset(

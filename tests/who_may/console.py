@@ -35,6 +35,9 @@ CONSOLE = [
     row("POST", "console_mark_paid", MONEY),
     row("GET", "console_credit_invoice", MONEY),
     row("POST", "console_credit_invoice", MONEY),
+    row("GET", "console_jobs", VIEW),
+    row("POST", "console_retry_job", HELP),
+    row("GET", "console_mails", VIEW),
     row("GET", "console_staff", MANAGE),
     row("POST", "console_staff", MANAGE),
     row("GET", "console_change_staff", MANAGE),
@@ -49,4 +52,4 @@ THINGS_OF_STAFF = {
 }
 
 #: What staff with a second factor do, which nobody here has.
-STAFF_THEMSELVES = {"change_duty", "remove_staff"}
+STAFF_THEMSELVES = {"change_duty", "remove_staff", "retry_job"}

@@ -50,6 +50,7 @@ class Place:
         for name, thing in THINGS_OF_STAFF.items():
             self.console[name] = {**mine, f"{thing}_id": getattr(self, thing)}
         self.console["console_change_staff"] = {"staff_id": 1}
+        self.console["console_retry_job"] = {"job_id": 987_654_321}
         self.checksums, self.versions = self.release, {"product": f"only-{slug}"}
         waiting = invite(System(house.pk), email="nobody@example.com")
         self.waiting, self.token = waiting.pk, waiting.token()
