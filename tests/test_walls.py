@@ -13,6 +13,7 @@ from forecourt.billing.models import (
     StripeCustomer,
     StripeInvoice,
 )
+from forecourt.console.models import Note, PrimaryMove
 from forecourt.core import actors, scope
 from forecourt.core.models import Export, ExportPiece
 from forecourt.demo import books
@@ -66,6 +67,9 @@ def _further_books(slug: str) -> None:
     StripeCustomer.objects.create(**house, customer_id=f"cus_{slug}")
     ProviderCall.objects.create(**house, kind="setup", about="setup")
     StripeInvoice.objects.create(**house, invoice=invoice)
+    Note.objects.create(**house, author="staff@lumen.example", text="a")
+    asked = {"reason": "b", "asked_by": 1, "asked_by_label": "staff@lumen.example"}
+    PrimaryMove.objects.create(**house, email=f"c@{slug}.example", **asked)
 
 
 def _launch(slug: str, address: str) -> None:

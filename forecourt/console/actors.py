@@ -1,10 +1,12 @@
 """Staff at work: an actor with the rights of their duty, for one organization or for the house."""
 
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Self
 
+from forecourt.console.models import PrimaryMove
 from forecourt.core.refusals import Forbidden
 from forecourt.orgs.models import Staff
+from forecourt.orgs.permissions import Permission
 from forecourt.orgs.staff_permissions import may
 
 
@@ -24,7 +26,7 @@ class AtWork:
     def label(self) -> str:
         return self.staff.user.email
 
-    def afresh(self) -> "AtWork":
+    def afresh(self) -> Self:
         """Read again: a duty that was taken away counts no more."""
         rows = Staff.objects.select_related("user").filter(pk=self.staff.pk, user__is_active=True)
         found = rows.first()
@@ -34,3 +36,23 @@ class AtWork:
 
     def may(self, permission: Any) -> bool:
         return may(self.staff.duty, str(permission))
+
+
+@dataclass(frozen=True)
+class Confirming(AtWork):
+    """One of the staff who confirms what another has asked for: the primary billing contact moves,
+    and nothing else."""
+
+    move_id: int = 0
+
+    def afresh(self) -> Self:
+        """Read again what was asked; Forbidden for whoever asked it themselves."""
+        again = super().afresh()
+        moves = PrimaryMove.objects.filter(organization_id=self.organization_id, closed_at=None)
+        move = moves.filter(pk=self.move_id).first()
+        if move is None or move.asked_by == self.actor_id or not again.may("ask_primary_move"):
+            raise Forbidden("second")
+        return again
+
+    def may(self, permission: Any) -> bool:
+        return permission == Permission.EDIT_PRIMARY or super().may(permission)

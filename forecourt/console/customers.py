@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from django.db import transaction
 
 from forecourt.billing.models import BillingAccount, Invoice, Subscription
+from forecourt.console.models import Note, PrimaryMove
 from forecourt.core import scope
 from forecourt.core.lists import number, part, words
 from forecourt.core.models import AuditEvent
@@ -86,6 +87,8 @@ class Customer:
     subscriptions: list[Subscription]
     invoices: list[Invoice]
     events: list[AuditEvent]
+    notes: list[Note]
+    move: PrimaryMove | None
 
     @property
     def admins(self) -> int:
@@ -93,7 +96,7 @@ class Customer:
 
 
 def read(organization: Organization) -> Customer:
-    """Eight queries, in the organization's scope."""
+    """Ten queries, in the organization's scope."""
     pk = organization.pk
     with transaction.atomic(), scope.organization(pk):
         members = Membership.objects.select_related("user").filter(organization_id=pk)
@@ -109,4 +112,6 @@ def read(organization: Organization) -> Customer:
             list(subscriptions.filter(organization_id=pk).order_by("-pk")[:SHOWN]),
             list(Invoice.objects.filter(organization_id=pk).order_by("-pk")[:SHOWN]),
             list(AuditEvent.objects.filter(organization_id=pk).order_by("-pk")[:SHOWN]),
+            list(Note.objects.filter(organization_id=pk).order_by("-pk")[:SHOWN]),
+            PrimaryMove.objects.filter(organization_id=pk, closed_at=None).first(),
         )

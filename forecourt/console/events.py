@@ -9,7 +9,15 @@ class Event(StrEnum):
     """The events of this room."""
 
     JOB_RETRIED = "job.retried"
+    NOTED = "staff.noted"
+    MOVE_ASKED = "staff.primary_move_asked"
+    MOVE_CLOSED = "staff.primary_move_closed"
 
 
 #: As people read them.
-WORDS = {Event.JOB_RETRIED: _("Had a job tried again")}
+WORDS = {
+    Event.JOB_RETRIED: _("Had a job tried again"),
+    Event.NOTED: _("Wrote a note"),
+    Event.MOVE_ASKED: _("Asked to move the primary billing contact"),
+    Event.MOVE_CLOSED: _("Closed what was asked about the primary billing contact"),
+}

@@ -21,6 +21,25 @@ class OrganizationForm(forms.Form):
     )
 
 
+class MoveForm(forms.Form):
+    """Who shall be the primary billing contact, and why."""
+
+    email = forms.CharField(label=_("E-mail address"), max_length=254, widget=forms.EmailInput)
+    name = forms.CharField(label=_("Name"), required=False, max_length=120)
+    phone = forms.CharField(label=_("Phone"), required=False, max_length=40)
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=500,
+        help_text=_("How you know that it is right. It stands in the customer's Activity."),
+    )
+
+
+class NoteForm(forms.Form):
+    """What is written down about a customer."""
+
+    text = forms.CharField(label=_("Note"), max_length=4_000, widget=forms.Textarea)
+
+
 class NewStaffForm(forms.Form):
     """One more of the staff."""
 

@@ -5,7 +5,7 @@ from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
 from forecourt.console import customers
-from forecourt.console.forms import OrganizationForm
+from forecourt.console.forms import NoteForm, OrganizationForm
 from forecourt.console.gate import StaffRequest, page
 from forecourt.console.shell import dialog, render, sent
 from forecourt.core import happenings, money
@@ -33,6 +33,8 @@ def organization(request: StaffRequest, slug: str) -> HttpResponse:
         "money": money.said,
         "customer": customers.read(customers.called(slug)),
         "may_help": request.at_work.may(StaffPermission.HELP_CUSTOMERS),
+        "me": request.at_work.actor_id,
+        "note": NoteForm(),
         "may_money": request.at_work.may(StaffPermission.MANAGE_MONEY),
     }
     return render(request, "console/organization.html", context)

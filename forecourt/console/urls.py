@@ -3,6 +3,7 @@
 from django.urls import path
 
 from forecourt.console import (
+    contact_views,
     license_views,
     money_views,
     organization_views,
@@ -53,6 +54,13 @@ urlpatterns = [
         money_views.credit,
         name="console_credit_invoice",
     ),
+    path("organizations/<slug:slug>/primary/", contact_views.ask, name="console_ask_move"),
+    path(
+        "organizations/<slug:slug>/primary/<int:move_id>/",
+        contact_views.decide,
+        name="console_decide_move",
+    ),
+    path("organizations/<slug:slug>/notes/", contact_views.note, name="console_add_note"),
     path("jobs/", work_views.jobs, name="console_jobs"),
     path("jobs/<int:job_id>/retry/", work_views.retry, name="console_retry_job"),
     path("mail/", work_views.mails, name="console_mails"),

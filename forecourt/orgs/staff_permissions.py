@@ -37,7 +37,8 @@ ACTIONS: dict[StaffPermission, frozenset[str]] = {
     StaffPermission.VIEW_CONSOLE: frozenset(),
     StaffPermission.HELP_CUSTOMERS: frozenset(
         {
-            *("start_organization", "reset_factor", "keep_factor", Permission.EDIT_PRIMARY),
+            *("start_organization", "reset_factor", "keep_factor", "add_note"),
+            *("ask_primary_move", "close_primary_move"),
             *("grant_license", "extend_license", "end_license", "change_license_seats"),
             *("suspend_license", "resume_license", "retry_job"),
         }

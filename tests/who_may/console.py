@@ -35,6 +35,10 @@ CONSOLE = [
     row("POST", "console_mark_paid", MONEY),
     row("GET", "console_credit_invoice", MONEY),
     row("POST", "console_credit_invoice", MONEY),
+    row("GET", "console_ask_move", HELP),
+    row("POST", "console_ask_move", HELP),
+    row("POST", "console_decide_move", HELP),
+    row("POST", "console_add_note", HELP),
     row("GET", "console_jobs", VIEW),
     row("POST", "console_retry_job", HELP),
     row("GET", "console_mails", VIEW),
@@ -53,3 +57,4 @@ THINGS_OF_STAFF = {
 
 #: What staff with a second factor do, which nobody here has.
 STAFF_THEMSELVES = {"change_duty", "remove_staff", "retry_job"}
+STAFF_THEMSELVES |= {"add_note", "ask_primary_move", "close_primary_move"}

@@ -45,7 +45,9 @@ class Place:
         self.open_product = {"product": "connect"}
         mine = {"slug": slug}
         self.console = {"console_organization": mine, "console_grant_license": mine}
-        self.console["console_start_subscription"] = mine
+        for name in ("console_start_subscription", "console_ask_move", "console_add_note"):
+            self.console[name] = mine
+        self.console["console_decide_move"] = {**mine, "move_id": 987_654_321}
         self.console["console_change_license"] = {**mine, "license_id": self.license}
         for name, thing in THINGS_OF_STAFF.items():
             self.console[name] = {**mine, f"{thing}_id": getattr(self, thing)}
