@@ -48,7 +48,9 @@ class Confirming(AtWork):
     def afresh(self) -> Self:
         """Read again what was asked; Forbidden for whoever asked it themselves."""
         again = super().afresh()
-        moves = PrimaryMove.objects.filter(organization_id=self.organization_id, closed_at=None)
+        moves = PrimaryMove.objects.filter(
+            organization_id=self.organization_id or 0, closed_at=None
+        )
         move = moves.filter(pk=self.move_id).first()
         if move is None or move.asked_by == self.actor_id or not again.may("ask_primary_move"):
             raise Forbidden("second")
