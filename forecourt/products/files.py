@@ -10,7 +10,7 @@ import os
 import re
 import tempfile
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -34,32 +34,62 @@ class Kept:
     size: int
 
 
-def keep(chunks: Iterable[bytes]) -> Kept:
-    """Store bytes as they come in, hashing them on the way. Raises Refused where the portal has
-    no file store."""
-    if not settings.FILES_STORE:
-        raise Refused(_("This portal keeps no files yet: set FILES_STORE."))
-    if is_bucket():
-        # Its name in the bucket is known when all of it was read, so it waits on the disk.
-        with tempfile.TemporaryFile() as file:
-            kept = _write(chunks, file)
-            file.seek(0)
-            bucket.put(settings.FILES_STORE, name_of(kept.sha256), file)
-        return kept
-    folder = Path(settings.FILES_STORE)
-    folder.mkdir(parents=True, exist_ok=True)
-    _sweep(folder)
-    with _unfinished(folder) as (file, name):
-        kept = _write(chunks, file)
-        os.fsync(file.fileno())
+class Incoming:
+    """A file on its way into the store, hashed as it comes: `write` its bytes, then `keep` them, and
+    in the end `close`, after which nothing is left of one that was not kept. Raises Refused where
+    the portal has no file store."""
+
+    def __init__(self) -> None:
+        if not settings.FILES_STORE:
+            raise Refused(_("This portal keeps no files yet: set FILES_STORE."))
+        self._digest, self.size = hashlib.sha256(), 0
+        self._name: Path | None = None
+        if is_bucket():
+            # Its name in the bucket is known when all of it was read, so it waits on the disk.
+            self._file: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - see `close`
+            return
+        folder = Path(settings.FILES_STORE)
+        folder.mkdir(parents=True, exist_ok=True)
+        _sweep(folder)
+        handle, name = tempfile.mkstemp(dir=folder, prefix=UNFINISHED)
+        self._file, self._name = os.fdopen(handle, "wb"), Path(name)
+
+    def write(self, chunk: bytes) -> None:
+        """Take in the next bytes."""
+        self._digest.update(chunk)
+        self.size += self._file.write(chunk)
+
+    def keep(self) -> Kept:
+        """Have the whole file in the store."""
+        kept = Kept(self._digest.hexdigest(), self.size)
+        self._file.flush()
+        if self._name is None:
+            self._file.seek(0)
+            bucket.put(settings.FILES_STORE, name_of(kept.sha256), self._file)
+            return kept
+        os.fsync(self._file.fileno())
         # The proxy may read it, and nobody change it.
-        os.fchmod(file.fileno(), 0o444)
+        os.fchmod(self._file.fileno(), 0o444)
         path = path_of(kept.sha256)
         path.parent.mkdir(exist_ok=True)
-        name.replace(path)
-    for changed in (path.parent, folder):
-        _remember(changed)
-    return kept
+        self._name.replace(path)
+        for changed in (path.parent, path.parent.parent):
+            _remember(changed)
+        return kept
+
+    def close(self) -> None:
+        """Let go of it, also after `keep`, also twice."""
+        self._file.close()
+        if self._name is not None:
+            self._name.unlink(missing_ok=True)
+
+
+def keep(chunks: Iterable[bytes]) -> Kept:
+    """Store bytes as they come in. Raises Refused where the portal has no file store."""
+    with contextlib.closing(Incoming()) as file:
+        for chunk in chunks:
+            file.write(chunk)
+        return file.keep()
 
 
 def open_file(sha256: str, size: int) -> IO[bytes]:
@@ -90,26 +120,6 @@ def name_of(sha256: str) -> str:
 def is_bucket() -> bool:
     """Whether the files lie in S3."""
     return settings.FILES_STORE.startswith("s3://")
-
-
-def _write(chunks: Iterable[bytes], file: IO[bytes]) -> Kept:
-    digest, size = hashlib.sha256(), 0
-    for chunk in chunks:
-        digest.update(chunk)
-        size += file.write(chunk)
-    file.flush()
-    return Kept(digest.hexdigest(), size)
-
-
-@contextlib.contextmanager
-def _unfinished(folder: Path) -> Iterator[tuple[IO[bytes], Path]]:
-    """A file that is gone when the block ends, unless it got another name by then."""
-    handle, name = tempfile.mkstemp(dir=folder, prefix=UNFINISHED)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            yield file, Path(name)
-    finally:
-        Path(name).unlink(missing_ok=True)
 
 
 def _sweep(folder: Path) -> None:

@@ -75,20 +75,26 @@ def read(found: Access, *, betas: bool, before: str, after: str, platform: tuple
     releases = _published(found.product)
     if not betas:
         releases = releases.filter(channel=Release.Channel.STABLE)
-    if after and (order := _order(after)):
-        newer = list(releases.filter(order__gt=order).order_by("order")[: PER_PAGE + 1])
-        shown, has_newer, has_older = newer[:PER_PAGE][::-1], len(newer) > PER_PAGE, True
-    else:
-        order = _order(before) if before else ""
-        older = releases.filter(order__lt=order) if order else releases
-        rows = list(older.order_by("-order")[: PER_PAGE + 1])
-        shown, has_newer, has_older = rows[:PER_PAGE], bool(order), len(rows) > PER_PAGE
+    shown, has_newer, has_older = part(releases, before=before, after=after)
     return Page(
         lines=_lines(found, shown, platform),
         betas=betas,
         next=_link(betas, before=shown[-1].version) if shown and has_older else None,
         previous=_link(betas, after=shown[0].version) if shown and has_newer else None,
     )
+
+
+def part(
+    releases: QuerySet[Release], *, before: str, after: str
+) -> tuple[list[Release], bool, bool]:
+    """The releases of one page, newest first, and whether there are newer and older ones."""
+    if after and (order := _order(after)):
+        newer = list(releases.filter(order__gt=order).order_by("order")[: PER_PAGE + 1])
+        return newer[:PER_PAGE][::-1], len(newer) > PER_PAGE, True
+    order = _order(before) if before else ""
+    older = releases.filter(order__lt=order) if order else releases
+    rows = list(older.order_by("-order")[: PER_PAGE + 1])
+    return rows[:PER_PAGE], bool(order), len(rows) > PER_PAGE
 
 
 def release(found: Access, version: str) -> tuple[Release, list[Artifact]]:
