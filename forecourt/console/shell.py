@@ -39,6 +39,7 @@ def rooms(request: StaffRequest) -> list[tuple[str, str, str, bool]]:
     places = [
         (_("Overview"), "monitor", home),
         (_("Customers"), "building-2", reverse("console_organizations")),
+        (_("Catalog"), "package", reverse("console_catalog")),
         (_("Jobs and mail"), "mail", reverse("console_jobs")),
         *([(_("Staff"), "users", reverse("console_staff"))] if may(request) else []),
     ]

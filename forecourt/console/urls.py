@@ -1,6 +1,6 @@
 """What can be asked of the console."""
 
-from django.urls import path
+from django.urls import include, path
 
 from forecourt.console import (
     contact_views,
@@ -17,6 +17,7 @@ urlpatterns = [
     path("", views.home, name="console"),
     path("second-factor/", views.second_factor, name="console_second_factor"),
     path("search/", views.search, name="console_search"),
+    path("catalog/", include("forecourt.console.catalog_urls")),
     path("organizations/", organization_views.organizations, name="console_organizations"),
     path("organizations/new/", organization_views.add_organization, name="add_organization"),
     path(

@@ -52,7 +52,8 @@ ACTIONS: dict[StaffPermission, frozenset[str]] = {
     ),
     StaffPermission.MANAGE_CATALOG: frozenset(
         {
-            *("add_product", "publish_release", "withdraw_release", "rotate_signing_key"),
+            *("add_product", "change_product", "move_product", "rotate_signing_key"),
+            *("publish_release", "withdraw_release"),
             *("add_client", "disable_client", "rotate_client_secret", "rotate_token_key"),
         }
     ),

@@ -9,6 +9,7 @@ class Event(StrEnum):
     """The events of this floor."""
 
     PRODUCT_ADDED = "product.added"
+    PRODUCT_CHANGED = "product.changed"
     RELEASE_PUBLISHED = "release.published"
     RELEASE_WITHDRAWN = "release.withdrawn"
     LICENSE_GRANTED = "license.granted"
@@ -36,6 +37,7 @@ class Event(StrEnum):
 #: As people read them on the Activity page.
 WORDS = {
     Event.PRODUCT_ADDED: _("Added a product"),
+    Event.PRODUCT_CHANGED: _("Changed a product"),
     Event.RELEASE_PUBLISHED: _("Published a release"),
     Event.RELEASE_WITHDRAWN: _("Withdrew a release"),
     Event.LICENSE_GRANTED: _("Granted a license"),

@@ -14,11 +14,13 @@ from forecourt.products.models import Product
 
 #: Schemes of the browser itself and of the system.
 _DANGEROUS = ("javascript:", "data:", "vbscript:", "file:", "blob:", "about:", "chrome", "http")
+#: What the console's addresses have in the place of a slug.
+_RESERVED = ("clients", "new")
 _is_address = URLValidator(schemes=["http", "https"])
 
 
 def checked(product: Product) -> Product:
-    """A new product with everything in its one written form; raises Refused."""
+    """A product, new or changed, with everything in its one written form; raises Refused."""
     product.name = " ".join(product.name.split())
     product.slug = product.slug or slugify(product.name)[:40].strip("-")
     product.key_prefix = product.key_prefix.upper()
@@ -44,9 +46,12 @@ def _check_names(product: Product) -> None:
             _("A slug has small letters and digits, with hyphens between; 40 at most."),
             field="slug",
         )
+    if product.slug in _RESERVED:
+        raise Refused(_("No product can have the slug “%s”.") % product.slug, field="slug")
     if not re.fullmatch(r"[A-Z0-9]{4}", product.key_prefix):
         raise Refused(_("A key's prefix has four letters or digits."), field="key_prefix")
-    if Product.objects.filter(key_prefix=product.key_prefix).exists():
+    others = Product.objects.exclude(pk=product.pk)
+    if others.filter(key_prefix=product.key_prefix).exists():
         raise Refused(_("Another product's keys have this prefix."), field="key_prefix")
     if len(product.description) > 300 or not product.description.isprintable():
         raise Refused(_("A description has 300 printable characters at most."), field="description")

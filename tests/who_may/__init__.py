@@ -3,6 +3,7 @@ with the code; `test_who_may.py` runs it for every person of the cast."""
 
 from tests.who_may.billing import BILLING_BY_ITSELF, BILLING_ROOM, BILLING_STAFF
 from tests.who_may.books import BOOKS_ROOM, STAFF_WITH_MONEY
+from tests.who_may.catalog import CATALOG_ROWS, OF_THE_CATALOG
 from tests.who_may.console import CONSOLE, STAFF_THEMSELVES
 from tests.who_may.launching import LAUNCHES_BY_THEMSELVES, LAUNCHING, STAFF_WITH_CLIENTS
 from tests.who_may.organizations import (
@@ -20,6 +21,7 @@ __all__ += ["Row"]
 
 TABLE = [*MEMBERS_ROOM, *ACCOUNT_ROOM, *CONTACTS_ROOM, *PRODUCTS_ROOM]
 TABLE += [*BOOKS_ROOM, *BILLING_ROOM, *STRIPES_PAGES, *PEOPLE_ROWS, *LAUNCHING, *CONSOLE]
+TABLE += CATALOG_ROWS
 
 #: What of an address is nobody's, where the rows above are asked with it.
 NOBODYS = {
@@ -35,6 +37,7 @@ NOBODYS = {
     "unlink_identity": {"identity_id": 987_654_321},
     "mfa_edit_webauthn": {"key_id": 987_654_321},
     "mfa_remove_webauthn": {"key_id": 987_654_321},
+    **OF_THE_CATALOG,
 }
 #: Actions that no address leads to, or on things that the cast does not have; their own tests walk through them.
 OF_ONES_OWN = {

@@ -35,6 +35,8 @@ PRODUCTS_ROOM = [
 #: What the vendor's staff do by the command line.
 STAFF_AT_WORK = {
     "add_product",
+    "change_product",
+    "move_product",
     "publish_release",
     "withdraw_release",
     "grant_license",

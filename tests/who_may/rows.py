@@ -41,6 +41,8 @@ class Row:
     duty: StaffPermission | None = None
     #: Whoever sends it signs it, so that it needs no token of a form.
     is_signed: bool = False
+    #: Whoever may not ask is told so before the form's token is looked for, since the body is large.
+    gate_first: bool = False
 
     def __str__(self) -> str:
         return f"{self.method} {self.name}"

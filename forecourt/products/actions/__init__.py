@@ -1,6 +1,12 @@
 """Everything that can happen in the Products room."""
 
-from forecourt.products.actions.catalog import add_product, publish_release, withdraw_release
+from forecourt.products.actions.catalog import (
+    add_product,
+    change_product,
+    move_product,
+    publish_release,
+    withdraw_release,
+)
 from forecourt.products.actions.clients import (
     add_client,
     disable_client,
@@ -31,6 +37,7 @@ __all__ = [
     "add_product",
     "assign_seats",
     "change_license_seats",
+    "change_product",
     "disable_client",
     "download",
     "end_launches",
@@ -39,6 +46,7 @@ __all__ = [
     "free_seat",
     "grant_license",
     "issue_license_file",
+    "move_product",
     "publish_release",
     "reseal_signing_keys",
     "reseal_token_keys",

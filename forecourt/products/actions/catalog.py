@@ -18,6 +18,9 @@ from forecourt.products.models import Product, Release
 from forecourt.products.product_rules import checked
 from forecourt.products.publishing import Upload
 
+#: What may be said otherwise of a product.
+CHANGEABLE = ("name", "description", "icon", "url", "contact", "is_listed")
+
 
 @action("add_product")
 def add_product(actor, *, name: str, key_prefix: str, slug: str = "", **more) -> Product:
@@ -34,6 +37,49 @@ def add_product(actor, *, name: str, key_prefix: str, slug: str = "", **more) ->
     after = {"slug": product.slug, "kind": product.kind, "key_prefix": product.key_prefix}
     audit.record(actor, Event.PRODUCT_ADDED, product, after=after)
     return product
+
+
+@action("change_product")
+def change_product(actor, *, product: str, **values) -> Product:
+    """Change what is said of a product: its name, description, icon, url, contact, is_listed. Its
+    slug, kind and prefix stay, for addresses, releases and keys stand on them."""
+    found = publishing.product_called(product, locked=True)
+    before = {name: getattr(found, name) for name in CHANGEABLE}
+    for name in values.keys() & before:
+        setattr(found, name, values[name])
+    checked(found)
+    after = {name: value for name in CHANGEABLE if (value := getattr(found, name)) != before[name]}
+    if not after:
+        audit.unchanged()
+        return found
+    try:
+        with transaction.atomic():
+            found.save(update_fields=[*after])
+    except IntegrityError as problem:
+        raise Refused(_("There is a product of this name."), field="name") from problem
+    before = {name: before[name] for name in after}
+    audit.record(actor, Event.PRODUCT_CHANGED, found, before=before, after=after)
+    return found
+
+
+@action("move_product")
+def move_product(actor, *, product: str, up: bool) -> Product:
+    """Let a product change places with the one before it (`up`) or after it, wherever products are
+    listed."""
+    rows = list(Product.objects.select_for_update(no_key=True))
+    places = [row.slug for row in rows]
+    at = places.index(publishing.product_called(product).slug)
+    to = at - 1 if up else at + 1
+    if not 0 <= to < len(rows):
+        audit.unchanged()
+        return rows[at]
+    moved = rows[at]
+    rows[at], rows[to] = rows[to], rows[at]
+    for place, row in enumerate(rows):
+        Product.objects.filter(pk=row.pk).exclude(position=place).update(position=place)
+    before, after = {"position": at + 1}, {"position": to + 1}
+    audit.record(actor, Event.PRODUCT_CHANGED, moved, before=before, after=after)
+    return moved
 
 
 @action("publish_release")

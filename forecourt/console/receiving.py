@@ -1,0 +1,75 @@
+"""Taking in the files of a release: as they come, each flows into the file store, hashed on the way,
+and is nowhere as a whole before it is kept."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.core.files.uploadedfile import UploadedFile
+from django.core.files.uploadhandler import FileUploadHandler
+from django.db import connection
+from django.http import HttpResponse
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
+
+from forecourt.console.gate import StaffRequest, page
+from forecourt.core.pages import View
+from forecourt.orgs.staff_permissions import StaffPermission
+from forecourt.products import files
+
+
+class IntoStore(FileUploadHandler):
+    """Has each file of the request written beside the store's; `UploadedFile.file` is its
+    `files.Incoming`, and with the request whatever was not kept is gone."""
+
+    chunk_size = 1 << 20
+
+    def __init__(self, request: Any = None) -> None:
+        super().__init__(request)
+        self.taken: list[files.Incoming] = []
+
+    def new_file(self, *arguments: Any, **keywords: Any) -> None:
+        """The next file begins."""
+        super().new_file(*arguments, **keywords)
+        self.taken.append(files.Incoming())
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
+        """Some more of it."""
+        self.taken[-1].write(raw_data)
+
+    def file_complete(self, file_size: int) -> UploadedFile:
+        """All of it is here."""
+        incoming: Any = self.taken[-1]
+        return UploadedFile(incoming, self.file_name, self.content_type, file_size)
+
+    @property
+    def file(self) -> "IntoStore":
+        """What Django closes where an upload breaks off."""
+        return self
+
+    def close(self) -> None:
+        """Leave nothing of it."""
+        for each in self.taken:
+            each.close()
+
+
+def receiving(permission: StaffPermission, *methods: str) -> Callable[[View], View]:
+    """A view of the console that takes in large files. Elsewhere the form's token is looked for
+    before everything, and for that the whole body is read; here the gate comes first, so that
+    nobody else's bytes reach the store, and the token right after it."""
+
+    def decorate(view: View) -> View:
+        checked = csrf_protect(view)
+
+        @csrf_exempt
+        @page(permission, *methods)
+        @wraps(view)
+        def run(request: StaffRequest, **keywords: Any) -> HttpResponse:
+            request.upload_handlers = [IntoStore(request)]
+            if not connection.in_atomic_block:
+                # An upload takes minutes; others need the connection meanwhile.
+                connection.close()
+            return checked(request, **keywords)
+
+        return run
+
+    return decorate
