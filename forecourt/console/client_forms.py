@@ -34,7 +34,9 @@ class ClientForm(forms.Form):
         label=_("Redirect addresses"),
         required=False,
         max_length=5_000,
-        help_text=_("Where people come back to, signed in: one a line, with https://."),
+        help_text=_(
+            "Where people come back to, signed in: one a line, with https://. Only a device needs none."
+        ),
     )
     logout_uris = Addresses(
         label=_("Addresses after signing out"),

@@ -9,7 +9,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from forecourt.products import file_names, platforms
-from forecourt.products.models import Artifact, Release
+from forecourt.products.models import Artifact, Product, Release
 from forecourt.products.publishing import LONGEST_NOTES
 
 #: Lines for files whose names tell nothing, where there is no script to name the files.
@@ -86,6 +86,10 @@ class ReleaseForm(forms.Form):
     )
     #: The last of the form: where it is missing, the upload broke off.
     whole = forms.CharField(required=False, widget=forms.HiddenInput, initial="yes")
+
+    def __init__(self, product: Product, *arguments: Any, **keywords: Any) -> None:
+        super().__init__(*arguments, **keywords)
+        self.fields["uploads"].required = not product.is_web
 
     def clean_notes(self) -> str:
         """With the ends of lines that files have."""

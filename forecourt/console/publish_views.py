@@ -30,8 +30,8 @@ def publish(request: StaffRequest, slug: str) -> HttpResponse:
     """A version of a product, its notes and files: once, and never changed."""
     product = catalog.product_called(slug)
     if request.method == "GET":
-        return _form(request, product, ReleaseForm())
-    form = ReleaseForm(request.POST, request.FILES)
+        return _form(request, product, ReleaseForm(product))
+    form = ReleaseForm(product, request.POST, request.FILES)
     if form.is_valid():
         try:
             made = _publish(request, product, form)
@@ -88,7 +88,7 @@ def preview(request: StaffRequest, slug: str) -> HttpResponse:
     """How customers will see it; without script the whole form again, and that below it."""
     product = catalog.product_called(slug)
     typed = {name: request.POST.get(name, "") for name in ("version", "channel", "notes")}
-    form = ReleaseForm(initial=typed)
+    form = ReleaseForm(product, initial=typed)
     return _form(request, product, form, block="preview", typed=typed)
 
 

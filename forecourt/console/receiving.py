@@ -19,7 +19,7 @@ from forecourt.products import files
 
 class IntoStore(FileUploadHandler):
     """Has each file of the request written beside the store's; `UploadedFile.file` is its
-    `files.Incoming`, and with the request whatever was not kept is gone."""
+    `files.Incoming`. In the end it is closed, and what was not kept is gone."""
 
     chunk_size = 1 << 20
 
@@ -41,11 +41,6 @@ class IntoStore(FileUploadHandler):
         incoming: Any = self.taken[-1]
         return UploadedFile(incoming, self.file_name, self.content_type, file_size)
 
-    @property
-    def file(self) -> "IntoStore":
-        """What Django closes where an upload breaks off."""
-        return self
-
     def close(self) -> None:
         """Leave nothing of it."""
         for each in self.taken:
@@ -64,11 +59,16 @@ def receiving(permission: StaffPermission, *methods: str) -> Callable[[View], Vi
         @page(permission, *methods)
         @wraps(view)
         def run(request: StaffRequest, **keywords: Any) -> HttpResponse:
-            request.upload_handlers = [IntoStore(request)]
+            handler = IntoStore(request)
+            request.upload_handlers = [handler]
             if not connection.in_atomic_block:
                 # An upload takes minutes; others need the connection meanwhile.
                 connection.close()
-            return checked(request, **keywords)
+            try:
+                return checked(request, **keywords)
+            finally:
+                # Not with the request: whom its sender has left, the web server does not end.
+                handler.close()
 
         return run
 

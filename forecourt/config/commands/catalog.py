@@ -1,4 +1,4 @@
-"""`product` and `release`: filling the catalog, until there are pages for it."""
+"""`product` and `release`: filling the catalog from the command line."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`client`: which programs sign people in by the portal, until there are pages for it."""
+"""`client`: which programs sign people in by the portal."""
 
 from __future__ import annotations
 

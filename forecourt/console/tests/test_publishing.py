@@ -1,7 +1,5 @@
 """The vendor's staff publish a release in the browser, with its files."""
 
-import hashlib
-import tracemalloc
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -9,7 +7,6 @@ import pytest
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
-from django.test.client import FakePayload
 
 from forecourt.console.tests.test_catalog import HERE, events
 from forecourt.console.tests.test_console import STAFF, at_work
@@ -131,54 +128,6 @@ def test_the_gate_stands_before_the_upload_and_the_token_behind_it(world):
     token = client.get(NEW).context or client.cookies["csrf"].value
     assert publish(client, "x.zip", csrfmiddlewaretoken=token).status_code == 303
     assert lying_about() == []
-
-
-class Large(FakePayload):
-    """A form with a file of this many megabytes, made as it is read."""
-
-    def __init__(self, megabytes: int) -> None:
-        fields = {**FORM, "whole": "yes"}
-        part = '--x\r\nContent-Disposition: form-data; name="{}"{}\r\n\r\n'
-        head = "".join(part.format(name, "") + f"{fields[name]}\r\n" for name in FORM)
-        head += part.format("uploads", '; filename="large.zip"')
-        tail = "\r\n" + part.format("whole", "") + "yes\r\n--x--\r\n"
-        self.pieces = [head.encode(), *[b"%08d" % n * 131_072 for n in range(megabytes)]]
-        self.pieces.append(tail.encode())
-        self.size, self.rest, self.digest = sum(map(len, self.pieces)), b"", hashlib.sha256()
-
-    def read(self, size: int = -1) -> bytes:
-        while len(self.rest) < size and self.pieces:
-            self.rest += self.pieces.pop(0)
-        taken, self.rest = self.rest[:size], self.rest[size:]
-        return taken
-
-    def __len__(self) -> int:
-        return self.size
-
-    def close(self) -> None:
-        pass
-
-
-def test_a_large_file_flows_into_the_store_without_being_held(world):
-    client, body = at_work(), Large(1)
-    sent = {"CONTENT_TYPE": "multipart/form-data; boundary=x"}
-    client.generic("GET", NEW)
-    body = Large(48)
-    tracemalloc.start()
-    try:
-        answer = client.request(
-            REQUEST_METHOD="POST",
-            PATH_INFO=NEW,
-            CONTENT_LENGTH=str(len(body)),
-            **sent,
-            **{"wsgi.input": body},
-        )
-        peak = tracemalloc.get_traced_memory()[1]
-    finally:
-        tracemalloc.stop()
-    assert answer.status_code == 303
-    assert Artifact.objects.get(file_name="large.zip").size == 48 * 1_048_576
-    assert peak < 70_000_000
 
 
 def test_notes_are_shown_as_customers_will_see_them(world):
