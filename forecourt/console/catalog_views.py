@@ -10,7 +10,7 @@ from forecourt.billing import money
 from forecourt.console import catalog
 from forecourt.console.catalog_forms import NewProductForm, ProductForm, WithdrawForm, show
 from forecourt.console.gate import StaffRequest, page
-from forecourt.console.shell import dialog, render
+from forecourt.console.shell import dialog, render, sent
 from forecourt.core.pages import see_other
 from forecourt.core.refusals import Gone, Refused
 from forecourt.orgs.staff_permissions import StaffPermission
@@ -39,7 +39,7 @@ def products(request: StaffRequest) -> HttpResponse:
 @page(StaffPermission.MANAGE_CATALOG, "GET", "POST")
 def add_product(request: StaffRequest) -> HttpResponse:
     """A new product."""
-    form = NewProductForm(request.POST or None, initial={"is_listed": True})
+    form = NewProductForm(sent(request), initial={"is_listed": True})
     if request.method == "POST" and form.is_valid():
         try:
             made = actions.add_product(request.at_work, **form.cleaned_data)
@@ -67,7 +67,7 @@ def product(request: StaffRequest, slug: str) -> HttpResponse:
 def change_product(request: StaffRequest, slug: str) -> HttpResponse:
     """Say otherwise what is said of a product."""
     found = catalog.product_called(slug)
-    form = ProductForm(request.POST or None, initial=ProductForm.initial_of(found))
+    form = ProductForm(sent(request), initial=ProductForm.initial_of(found))
     if request.method == "POST" and form.is_valid():
         try:
             actions.change_product(request.at_work, product=slug, **form.cleaned_data)
@@ -93,7 +93,7 @@ def move_product(request: StaffRequest, slug: str, way: str) -> HttpResponse:
 def withdraw_release(request: StaffRequest, slug: str, version: str) -> HttpResponse:
     """Take a release back, with a reason."""
     release = catalog.release_called(catalog.product_called(slug), version)
-    form = WithdrawForm(request.POST or None)
+    form = WithdrawForm(sent(request))
     if request.method == "POST" and form.is_valid():
         names = {"product": slug, "version": version}
         try:

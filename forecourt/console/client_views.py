@@ -12,7 +12,7 @@ from forecourt.console.catalog_forms import show
 from forecourt.console.catalog_views import rights
 from forecourt.console.client_forms import ClientForm, RotationForm
 from forecourt.console.gate import StaffRequest, page
-from forecourt.console.shell import dialog, render
+from forecourt.console.shell import dialog, render, sent
 from forecourt.core.pages import see_other
 from forecourt.core.refusals import Refused
 from forecourt.orgs.staff_permissions import StaffPermission
@@ -41,7 +41,7 @@ def client(request: StaffRequest, client_id: str) -> HttpResponse:
 @page(StaffPermission.MANAGE_CATALOG, "GET", "POST", fresh=True)
 def add_client(request: StaffRequest) -> HttpResponse:
     """Let a program sign people in; its secret is in the answer, and never again."""
-    form = ClientForm(request.POST or None)
+    form = ClientForm(sent(request))
     if request.method == "POST" and form.is_valid():
         try:
             made = actions.add_client(request.at_work, **_given(form.cleaned_data))
@@ -62,7 +62,7 @@ def _given(cleaned: dict[str, Any]) -> dict[str, Any]:
 def rotate_client_secret(request: StaffRequest, client_id: str) -> HttpResponse:
     """Another secret, in the answer, and never again."""
     found = catalog.client_called(client_id)
-    form = RotationForm(request.POST or None)
+    form = RotationForm(sent(request))
     if request.method == "POST" and form.is_valid():
         try:
             made = actions.rotate_client_secret(

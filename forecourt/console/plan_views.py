@@ -8,7 +8,7 @@ from forecourt.billing import actions, money
 from forecourt.console import catalog
 from forecourt.console.catalog_forms import PlanForm, show
 from forecourt.console.gate import StaffRequest, page
-from forecourt.console.shell import dialog
+from forecourt.console.shell import dialog, sent
 from forecourt.core.pages import see_other
 from forecourt.core.refusals import Refused
 from forecourt.orgs.staff_permissions import StaffPermission
@@ -18,7 +18,7 @@ from forecourt.orgs.staff_permissions import StaffPermission
 def add_plan(request: StaffRequest, slug: str) -> HttpResponse:
     """A new price of a product."""
     product = catalog.product_called(slug)
-    form = PlanForm(request.POST or None)
+    form = PlanForm(sent(request))
     if request.method == "POST" and form.is_valid():
         given = {name: form.cleaned_data[name] for name in form.cleaned_data if name != "price"}
         try:
