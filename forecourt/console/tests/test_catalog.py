@@ -8,7 +8,7 @@ from forecourt.billing.models import Plan
 from forecourt.console.tests.test_console import at_work
 from forecourt.core import scope
 from forecourt.core.models import AuditEvent
-from forecourt.products.models import Product, Release
+from forecourt.products.models import License, Product, Release
 
 HERE = "/console/catalog/"
 NEW = {"name": "Relay", "kind": "download", "key_prefix": "rlay", "is_listed": "on"}
@@ -31,6 +31,10 @@ def test_everybody_in_the_console_sees_the_catalog(world):
     for word in ("Deploy", "20.0.0-beta.1", "Connect", "On the web"):
         assert word in page
     assert "Add a product" not in page and "Move up" not in page
+    deploy = Product.objects.get(slug="deploy").pk
+    with scope.across_organizations("a test looks"):
+        held = License.in_force().filter(product_id=deploy).count()
+    assert held and f'class="num">{held}<' in page
     page = at_work("support").get(f"{HERE}deploy/").content.decode()
     for word in ("19.4.2", "can lose schedules", "deploy-19.4.2-linux", "DPLY"):
         assert word in page

@@ -1,5 +1,6 @@
 """The vendor's staff publish a release in the browser, with its files."""
 
+import hashlib
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -66,13 +67,16 @@ def test_a_release_is_published_with_its_files(world):
 def test_what_cannot_be_published_is_said_at_its_field(world, change, names, said):
     """Nothing typed is lost, and nothing of the files stays."""
     before = Release.objects.count(), Artifact.objects.count()
-    page = publish(at_work(), *names, **{"notes": "Kept words.", **change})
+    sent = [SimpleUploadedFile(name, b"of no release") for name in names]
+    form = {**FORM, "notes": "Kept words.", **change, "uploads": sent, "whole": "yes"}
+    page = at_work().post(NEW, form)
     text = page.content.decode()
     assert page.status_code == 422 and said in text
     assert "Kept words." in text or "notes" in change
     assert ("have to be chosen again" in text) == bool(names)
     assert (Release.objects.count(), Artifact.objects.count()) == before and events() == []
-    assert lying_about() == []
+    kept = files.path_of(hashlib.sha256(b"of no release").hexdigest())
+    assert lying_about() == [] and not kept.exists()
 
 
 @pytest.mark.parametrize(
