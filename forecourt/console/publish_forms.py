@@ -28,7 +28,7 @@ def told(name: str) -> str:
     return f"{file_names.platform_of(name)}/{file_names.architecture_of(name)}"
 
 
-def given(data: QueryDict) -> dict[str, str]:
+def by_hand(data: QueryDict) -> dict[str, str]:
     """For what files are, as it was said by hand: by the file's name."""
     known = dict(targets())
     pairs = zip(data.getlist("name"), data.getlist("target"), strict=False)

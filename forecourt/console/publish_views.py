@@ -11,8 +11,7 @@ from django.utils.translation import gettext as _
 from forecourt.console import catalog
 from forecourt.console.catalog_forms import show
 from forecourt.console.gate import StaffRequest, page
-from forecourt.console.publish_forms import SPARE, ReleaseForm, lines, targets
-from forecourt.console.publish_forms import given as in_words
+from forecourt.console.publish_forms import SPARE, ReleaseForm, by_hand, lines, targets
 from forecourt.console.receiving import receiving
 from forecourt.console.shell import render
 from forecourt.core.pages import see_other
@@ -49,7 +48,7 @@ def _publish(request: StaffRequest, product: Product, form: ReleaseForm) -> Rele
     publishing.check(product, given["version"], [each.name for each in given["uploads"]])
     publishing.check_words(given["notes"], timezone.now())
     words = {name: given[name] for name in ("version", "channel", "notes")}
-    said = in_words(request.POST)
+    said = by_hand(request.POST)
     uploads = [_kept(each, said.get(each.name, "")) for each in given["uploads"]]
     return actions.publish_release(request.at_work, product=product.slug, **words, files=uploads)
 
@@ -69,7 +68,7 @@ def _form(
     **more: Any,
 ) -> HttpResponse:
     names = [str(each.name) for each in request.FILES.getlist("uploads")]
-    said = in_words(request.POST)
+    said = by_hand(request.POST)
     context = {
         "form": form,
         "product": product,
