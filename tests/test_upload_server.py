@@ -2,6 +2,7 @@
 
 import hashlib
 import http.client
+import re
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -14,7 +15,8 @@ from forecourt.orgs.models import Staff
 from forecourt.products import files
 from forecourt.products.models import Artifact, Release
 from tests.cast import free_port, prove, signed_in
-from tests.test_download_server import Server, serving
+from tests.rules.source import ROOT
+from tests.test_download_server import Server, running, serving, with_nginx
 
 NEW = "/console/catalog/deploy/releases/new/"
 CHUNK = bytes(range(256)) * 4_096
@@ -26,6 +28,21 @@ Send = Callable[..., http.client.HTTPConnection]
 def server(committed_world) -> Iterator[Server]:
     with serving(free_port()) as found:
         yield found
+
+
+@pytest.fixture
+def proxy(server, tmp_path) -> Iterator[int]:
+    """The port of nginx before it, which lets uploads through as docs/running.md says."""
+    port, guide = free_port(), (ROOT / "docs" / "running.md").read_text()
+    found = re.search(r"^    location ~ \^/console/catalog/.*?^    \}", guide, re.S | re.M)
+    location = found[0].replace("Host $host;", f"Host 127.0.0.1:{server.port};")
+    (tmp_path / "nginx.conf").write_text(
+        f"daemon off; pid {tmp_path}/pid; error_log {tmp_path}/error.log; events {{}}\n"
+        f"http {{ access_log off; upstream forecourt {{ server 127.0.0.1:{server.port}; }}\n"
+        f"server {{ listen 127.0.0.1:{port}; client_max_body_size 1m;\n{location} }} }}"
+    )
+    with running(["nginx", "-c", f"{tmp_path}/nginx.conf", "-p", str(tmp_path)], port):
+        yield port
 
 
 @pytest.fixture
@@ -44,8 +61,10 @@ def send(server) -> Send:
     head += part.format("uploads", '; filename="large.zip"')
     tail = "\r\n" + part.format("whole", "") + "yes\r\n--x--\r\n"
 
-    def begin(chunks: int, then: Callable[[int], bool]) -> http.client.HTTPConnection:
-        asked = http.client.HTTPConnection("127.0.0.1", server.port, timeout=20)
+    def begin(
+        chunks: int, then: Callable[[int], bool], port: int = server.port
+    ) -> http.client.HTTPConnection:
+        asked = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
         asked.putrequest("POST", NEW)
         asked.putheader("Cookie", cookies)
         asked.putheader("Content-Type", "multipart/form-data; boundary=x")
@@ -88,3 +107,17 @@ def test_of_an_upload_that_breaks_off_nothing_stays(server, send):
     while lying_about() and time.monotonic() < end:
         time.sleep(0.05)
     assert lying_about() == [] and not Release.objects.filter(version="21.0.0").exists()
+
+
+@with_nginx
+def test_the_proxy_lets_an_upload_through_as_it_comes(proxy, send):
+    """Before the last byte is sent, the first ones lie beside the store's."""
+    seen: list[int] = []
+
+    def watch(_count: int) -> bool:
+        seen.append(len(lying_about()))
+        return True
+
+    assert send(60, watch, proxy).getresponse().status == 303
+    assert Artifact.objects.get(file_name="large.zip").size == 60 * len(CHUNK)
+    assert 1 in seen and lying_about() == []
