@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 class Event(StrEnum):
     """The events of this floor."""
 
+    INVITATION_PREPARED = "invitation.prepared"
     INVITED = "member.invited"
     INVITATION_RESENT = "invitation.resent"
     INVITATION_REVOKED = "invitation.revoked"
@@ -20,6 +21,7 @@ class Event(StrEnum):
 
 #: As people read them on the Activity page.
 WORDS = {
+    Event.INVITATION_PREPARED: _("Prepared an invitation"),
     Event.INVITED: _("Invited a person"),
     Event.INVITATION_RESENT: _("Sent an invitation again"),
     Event.INVITATION_REVOKED: _("Revoked an invitation"),

@@ -25,6 +25,7 @@ def check_invitations(actor, email: str) -> None:
     theirs = Q(object_label=email)
     found = AuditEvent.objects.filter(
         organization_id=actor.organization_id,
+        actor_kind="member",
         event__in=[Event.INVITED, Event.INVITATION_RESENT],
         at__gt=timezone.now() - WINDOW,
     ).aggregate(

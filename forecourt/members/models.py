@@ -20,7 +20,8 @@ class Invitation(models.Model):
     """A place in an organization, offered to one address.
 
     Its link holds a token that is derived from `handle` and `generation`; the row keeps the
-    token's hash alone. Resending raises the generation: the link before is dead.
+    token's hash alone. Resending raises the generation: the link before is dead. One that was
+    prepared and never sent has generation 0, and its term is over from the beginning.
     """
 
     class Status(models.TextChoices):
@@ -34,6 +35,8 @@ class Invitation(models.Model):
     )
     handle = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     email = models.EmailField(max_length=254)
+    # What the person is called, where whoever prepared it knows.
+    name = models.CharField(max_length=120, blank=True, default="", db_default="")
     role = models.CharField(max_length=10, choices=Role, default=Role.MEMBER)
     invited_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
@@ -68,6 +71,11 @@ class Invitation(models.Model):
             models.Index(
                 fields=["email"], name="pending_by_address", condition=Q(status="pending")
             ),
+            models.Index(
+                fields=["id"],
+                name="prepared_in_order",
+                condition=Q(status="pending", generation=0),
+            ),
         ]
 
     #: Said by the list, for its reader: whether they may resend and revoke it, and whether its
@@ -96,6 +104,11 @@ class Invitation(models.Model):
 
     def _tokens(self):
         return sealing.derive_tokens("invitation", self.handle, self.generation)
+
+    @property
+    def is_unsent(self) -> bool:
+        """Whether it was prepared, and nobody has sent it yet."""
+        return self.generation == 0
 
     @property
     def is_expired(self) -> bool:

@@ -104,6 +104,8 @@ def _verdict(address, role, members, pending, seen) -> tuple[str, str, bool]:
         return _("Already a member; left alone."), "warning", False
     if address in pending and not pending[address].is_expired:
         return _("Already invited; the link sent before stays good."), "warning", False
+    if address in pending and pending[address].is_unsent:
+        return _("Is prepared already, and will be sent."), "good", True
     if address in pending:
         return _("The invitation had expired; gets a new link."), "good", True
     return _("Will be invited."), "good", True

@@ -16,6 +16,7 @@ from forecourt.members.actions.invitations import (
     revoke_invitation,
 )
 from forecourt.members.actions.people import change_role, leave, remove_member
+from forecourt.members.actions.preparing import send_prepared
 from forecourt.members.actions.start import start_organization
 
 __all__ = [
@@ -33,6 +34,7 @@ __all__ = [
     "remove_member",
     "resend_invitation",
     "revoke_invitation",
+    "send_prepared",
     "start_organization",
     "withdraw_factor_reset",
 ]

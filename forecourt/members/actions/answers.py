@@ -49,7 +49,9 @@ def accept_with_new_account(actor, *, password: str, name: str = "") -> Membersh
             _("An account with this address exists. Log in, or use Forgot password."),
             field="password",
         )
-    user = accounts.create_account(email=invitation.email, password=password, name=name)
+    user = accounts.create_account(
+        email=invitation.email, password=password, name=name or invitation.name
+    )
     contact = free_contacts(invitation.organization_id).filter(email=invitation.email).first()
     return _join(actor, user, contact.pk if contact else None)
 

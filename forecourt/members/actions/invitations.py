@@ -61,8 +61,7 @@ def resend_invitation(actor, *, invitation_id: int) -> Invitation:
     """Send a new link with a new term; the link before is dead."""
     invitation = _managed(actor, invitation_id)
     check_invitations(actor, invitation.email)
-    invitation.generation += 1
-    _send(actor, invitation, Event.INVITATION_RESENT)
+    _send(actor, invitation, _again(invitation))
     return invitation
 
 
@@ -97,11 +96,13 @@ def _offer(actor, email: str, role: str) -> Invitation:
     invitation = Invitation.objects.filter(
         organization_id=actor.organization_id, email=email, status=Status.PENDING
     ).first()
-    event = Event.INVITATION_RESENT if invitation else Event.INVITED
     if invitation is None:
-        invitation = Invitation(organization_id=actor.organization_id, email=email)
+        invitation, event = (
+            Invitation(organization_id=actor.organization_id, email=email),
+            Event.INVITED,
+        )
     else:
-        invitation.generation += 1
+        event = _again(invitation)
     if invitation.pk is None or manages(actor, invitation):
         invitation.role = role
         invitation.by_vendor = actor.kind != "member"
@@ -109,6 +110,13 @@ def _offer(actor, email: str, role: str) -> Invitation:
         invitation.inviter_label = inviter_label(actor)
     _send(actor, invitation, event)
     return invitation
+
+
+def _again(invitation: Invitation) -> Event:
+    """Kill the link before, where there was one; what is sent then."""
+    event = Event.INVITED if invitation.is_unsent else Event.INVITATION_RESENT
+    invitation.generation += 1
+    return event
 
 
 def _offer_one_of_several(actor, email: str, role: str) -> Outcome:
