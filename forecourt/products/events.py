@@ -14,6 +14,7 @@ class Event(StrEnum):
     RELEASE_WITHDRAWN = "release.withdrawn"
     LICENSE_GRANTED = "license.granted"
     LICENSE_EXTENDED = "license.extended"
+    LICENSE_CHANGED = "license.changed"
     LICENSE_ENDED = "license.ended"
     LICENSE_SUSPENDED = "license.suspended"
     LICENSE_RESUMED = "license.resumed"
@@ -42,6 +43,7 @@ WORDS = {
     Event.RELEASE_WITHDRAWN: _("Withdrew a release"),
     Event.LICENSE_GRANTED: _("Granted a license"),
     Event.LICENSE_EXTENDED: _("Extended a license"),
+    Event.LICENSE_CHANGED: _("Changed a license"),
     Event.LICENSE_ENDED: _("Ended a license"),
     Event.LICENSE_SUSPENDED: _("Suspended a license"),
     Event.LICENSE_RESUMED: _("Resumed a license"),

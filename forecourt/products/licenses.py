@@ -4,6 +4,7 @@ the lock on the organization, and notes itself in the audit log.
 """
 
 import datetime as dt
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -29,10 +30,11 @@ def grant(
     ends_at: dt.datetime | None = None,
     renews: bool = False,
     key: str = "",
+    is_told: bool = True,
 ) -> License:
     """Let the actor's organization use a product: `seats` None is any number, `ends_at` None is
-    for ever. `key`: one that it has already, from another system; else a new one is made. Raises
-    Refused."""
+    for ever. `key`: one that it has already, from another system; else a new one is made. Nobody
+    is told of one that they had before (`is_told`). Raises Refused."""
     organization = lock(actor.organization_id)
     starts_at = starts_at or timezone.now()
     _check(starts_at, ends_at, seats)
@@ -48,8 +50,28 @@ def grant(
     _give_key(granted, keys.normalize(key) if key else keys.make(product.key_prefix))
     notices.pass_over(granted)
     audit.record(actor, Event.LICENSE_GRANTED, granted, after=_said(granted))
-    later("products.tell_granted", organization_id=organization.pk, license_id=granted.pk)
+    if is_told:
+        later("products.tell_granted", organization_id=organization.pk, license_id=granted.pk)
     return granted
+
+
+def change(actor, granted: License, **values: Any) -> bool:
+    """Have a license say what another system says of it: plan, seats, starts_at, ends_at, renews,
+    status. Whether that was news. Raises Refused."""
+    lock(actor.organization_id)
+    before, status = _said(granted), granted.status
+    for name, value in values.items():
+        setattr(granted, name, value)
+    _check(granted.starts_at, granted.ends_at, granted.seats)
+    _check_taken(granted)
+    if before == _said(granted) and status == granted.status:
+        return False
+    granted.save(update_fields=list(values))
+    notices.pass_over(granted)
+    was, now = {**before, "status": status}, {**_said(granted), "status": granted.status}
+    audit.record(actor, Event.LICENSE_CHANGED, granted, before=was, after=now)
+    standing.changed(granted.organization_id)
+    return True
 
 
 def _give_key(granted: License, key: str) -> None:
@@ -100,13 +122,8 @@ def end(actor, granted: License, *, at: dt.datetime | None = None) -> License:
 def change_seats(actor, granted: License, *, seats: int | None) -> License:
     """Have another number of seats, at least as many as are taken."""
     lock(actor.organization_id)
-    taken = granted.seats_taken.count()
-    if seats is not None and seats < taken:
-        raise Refused(
-            _("%(taken)d seats are taken. Free some of them first.") % {"taken": taken},
-            field="seats",
-        )
     before, granted.seats = _said(granted), seats
+    _check_taken(granted)
     if before == _said(granted):
         audit.unchanged()
         return granted
@@ -142,6 +159,15 @@ def _check(starts_at: dt.datetime, ends_at: dt.datetime | None, seats: int | Non
         raise Refused(_("A license cannot end before it starts."), field="ends_at")
     if seats is not None and seats < 1:
         raise Refused(_("A license has one seat at least."), field="seats")
+
+
+def _check_taken(granted: License) -> None:
+    taken = granted.seats_taken.count()
+    if granted.seats is not None and granted.seats < taken:
+        raise Refused(
+            _("%(taken)d seats are taken. Free some of them first.") % {"taken": taken},
+            field="seats",
+        )
 
 
 def _said(granted: License) -> dict[str, object]:
