@@ -17,7 +17,10 @@ RULES = {
         select o.slug from orgs_organization o
         where exists (select from orgs_membership m where m.organization_id = o.id)
           and not exists (select from orgs_membership m
-                          where m.organization_id = o.id and m.role = 'admin')""",
+                          where m.organization_id = o.id and m.role = 'admin')
+          and not exists (select from members_invitation i  -- it waits for its first one
+                          where i.organization_id = o.id and i.by_vendor and i.role = 'admin'
+                            and i.status <> 'accepted')""",
     "exactly one primary billing contact, of the same organization": """
         select o.slug from orgs_organization o
         where 1 <> (select count(*) from orgs_contact c
@@ -64,8 +67,8 @@ RULES = {
         where e.object_kind = 'invitation' and not exists (
             select from members_invitation i where i.id::text = e.object_id)""",
     "the present link of an open invitation has one mail": f"""
-        select i.id from ({_ACTED}) i where i.status = 'pending' and 1 <> (
-            select count(*) from core_mail m where m.kind = 'members.invitation'
+        select i.id from ({_ACTED}) i where i.status = 'pending' and i.generation > 0
+          and 1 <> (select count(*) from core_mail m where m.kind = 'members.invitation'
               and m.to = i.email and m.about = 'invitation:' || i.id || ':' || i.generation)""",
     "a mail that waits has a job that sends it": f"""
         select m.id from core_mail m where m.status = 'queued' and 1 <> (

@@ -6,7 +6,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from forecourt.config import billing_words, catalog_words, client_words
+from forecourt.config import billing_words, catalog_words, client_words, transfer_words
 from forecourt.config.environment import BadSetting
 
 
@@ -33,6 +33,7 @@ def _parser() -> argparse.ArgumentParser:
     catalog_words.add(commands)
     client_words.add(commands)
     billing_words.add(commands)
+    transfer_words.add(commands)
     for word, text in (("world", "the demo's people"), ("urls", "every address and who may ask")):
         commands.add_parser(word, help=text).add_argument("--json", action="store_true")
     return parser
@@ -110,6 +111,10 @@ def _run(asked: argparse.Namespace) -> int:
 
             run: int = getattr(billing, asked.command)(asked)
             return run
+        case "import" | "export":
+            from forecourt.config.commands import transfer
+
+            return (transfer.take_in if asked.command == "import" else transfer.give_out)(asked)
         case _:
             from forecourt.config.commands import addresses
 

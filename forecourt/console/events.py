@@ -12,6 +12,9 @@ class Event(StrEnum):
     NOTED = "staff.noted"
     MOVE_ASKED = "staff.primary_move_asked"
     MOVE_CLOSED = "staff.primary_move_closed"
+    IMPORT_UPLOADED = "staff.import_uploaded"
+    IMPORT_STARTED = "staff.import_started"
+    IMPORT_DISCARDED = "staff.import_discarded"
 
 
 #: As people read them.
@@ -20,4 +23,7 @@ WORDS = {
     Event.NOTED: _("Wrote a note"),
     Event.MOVE_ASKED: _("Asked to move the primary billing contact"),
     Event.MOVE_CLOSED: _("Closed what was asked about the primary billing contact"),
+    Event.IMPORT_UPLOADED: _("Uploaded files to import"),
+    Event.IMPORT_STARTED: _("Started an import"),
+    Event.IMPORT_DISCARDED: _("Discarded an import"),
 }

@@ -1,4 +1,4 @@
-"""What staff keep about customers, and customers do not see."""
+"""What staff keep about customers, and customers do not see; and what they import."""
 
 from typing import ClassVar
 
@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 
-from forecourt.orgs.models import Organization
+from forecourt.orgs.models import Organization, Staff
 
 
 class Note(models.Model):
@@ -45,3 +45,92 @@ class PrimaryMove(models.Model):
 
     def __str__(self) -> str:
         return self.email
+
+
+class Imported(models.Model):
+    """A line of a file that was imported: by its `ref` a further run finds what it made, and by its
+    fingerprint that it says nothing new."""
+
+    organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="+")
+    #: The file without its ending: "organizations", "contacts".
+    kind = models.CharField(max_length=20)
+    #: The vendor's own name of it; of people their address.
+    ref = models.CharField(max_length=254)
+    object_id = models.BigIntegerField(null=True)
+    fingerprint = models.CharField(max_length=64)
+    at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["organization", "kind", "ref"], name="line_once"),
+            models.UniqueConstraint(
+                fields=["ref"],
+                name="imported_organization_once",
+                condition=Q(kind="organizations"),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind}: {self.ref}"
+
+
+class Import(models.Model):
+    """Files that staff uploaded: looked through first, and written when they say so. A week after it
+    is forgotten; the files themselves once they are written."""
+
+    class Status(models.TextChoices):
+        CHECKING = "checking"
+        CHECKED = "checked"
+        RUNNING = "running"
+        DONE = "done"
+        FAILED = "failed"
+
+    staff = models.ForeignKey(Staff, on_delete=models.SET_NULL, null=True, related_name="+")
+    label = models.CharField(max_length=254)
+    #: A ZIP of the files.
+    content = models.BinaryField(null=True)
+    status = models.CharField(max_length=10, choices=Status, default=Status.CHECKING)
+    done = models.PositiveIntegerField(default=0)
+    total = models.PositiveIntegerField(default=0)
+    wrong = models.PositiveIntegerField(default=0)
+    #: How many lines have which outcome.
+    counts = models.JSONField(default=dict)
+    #: Why it cannot be done at all.
+    problem = models.CharField(max_length=300, blank=True)
+    created_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="import_status_is_known",
+                condition=Q(status__in=["checking", "checked", "running", "done", "failed"]),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.label}, {self.created_at:%Y-%m-%d %H:%M}"
+
+    @property
+    def is_at_work(self) -> bool:
+        return self.status in (self.Status.CHECKING, self.Status.RUNNING)
+
+
+class ImportLine(models.Model):
+    """What is wrong with a line of an import, or became of it; what is wrong comes first."""
+
+    of = models.ForeignKey(Import, on_delete=models.CASCADE, related_name="lines", db_index=False)
+    table = models.CharField(max_length=20)
+    number = models.PositiveIntegerField()
+    ref = models.CharField(max_length=254)
+    problem = models.CharField(max_length=300, blank=True)
+    outcome = models.CharField(max_length=60, blank=True)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["of", "id"], name="import_lines_in_order")]
+
+    def __str__(self) -> str:
+        return f"{self.file}, {self.number}"
+
+    @property
+    def file(self) -> str:
+        return f"{self.table}.csv"

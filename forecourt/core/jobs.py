@@ -55,6 +55,17 @@ def waiting(task: str, most: int) -> list[Waiting]:
         ]
 
 
+def is_asked_for(task: str) -> bool:
+    """Whether a job of this task waits, or is being done."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select exists (select from procrastinate_jobs"
+            " where task_name = %s and status in ('todo', 'doing'))",
+            [task],
+        )
+        return bool(cursor.fetchone()[0])
+
+
 def finish(ids: list[int]) -> None:
     """Note that these jobs are done, as a worker would, with the transaction."""
     if ids:

@@ -18,6 +18,7 @@ class StaffPermission(StrEnum):
     HELP_CUSTOMERS = "help_customers"
     MANAGE_MONEY = "manage_money"
     MANAGE_CATALOG = "manage_catalog"
+    IMPORT_CUSTOMERS = "import_customers"
     MANAGE_STAFF = "manage_staff"
 
 
@@ -29,6 +30,7 @@ MEANINGS = {
     ),
     StaffPermission.MANAGE_MONEY: _("Plans, subscriptions, invoices, payments"),
     StaffPermission.MANAGE_CATALOG: _("Products, releases, programs that sign people in"),
+    StaffPermission.IMPORT_CUSTOMERS: _("Import customers, and send their invitations"),
     StaffPermission.MANAGE_STAFF: _("Staff and settings"),
 }
 
@@ -56,6 +58,9 @@ ACTIONS: dict[StaffPermission, frozenset[str]] = {
             *("publish_release", "withdraw_release"),
             *("add_client", "disable_client", "rotate_client_secret", "rotate_token_key"),
         }
+    ),
+    StaffPermission.IMPORT_CUSTOMERS: frozenset(
+        {"import_customer", "send_invitations", "start_import"}
     ),
     StaffPermission.MANAGE_STAFF: frozenset({"add_staff", "change_duty", "remove_staff"}),
 }

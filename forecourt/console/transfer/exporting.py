@@ -1,0 +1,182 @@
+"""The whole portal as the same files: a customer at a time, in the order of their numbers, so that its
+size does not matter. Reads, and writes nothing but the files."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from typing import Any
+
+from forecourt.console.models import Imported, Note
+from forecourt.console.transfer.cells import guarded, written
+from forecourt.console.transfer.tables import TABLES
+from forecourt.core import scope
+from forecourt.core.exports import inside
+from forecourt.members.models import Invitation
+from forecourt.orgs.mail_kinds import in_order
+from forecourt.orgs.models import Contact, Membership, Organization
+from forecourt.products.models import License, LicenseKey, Product
+
+#: Organizations whose numbers are read at once.
+AT_ONCE = 1_000
+Row = dict[str, Any]
+#: What an organization is called that was never imported.
+OURS = "portal:"
+
+
+def heads() -> dict[str, bytes]:
+    """The first line of each file."""
+    return {table: _bytes([[column.name for column in TABLES[table]]]) for table in TABLES}
+
+
+def pieces() -> Iterator[dict[str, bytes]]:
+    """What is next in the files: the products, then one customer after the other."""
+    yield {"products": _table("products", list(_products()))}
+    for pk in _numbers():
+        with inside(pk):
+            rows = _customer(pk)
+        yield {table: _table(table, some) for table, some in rows.items()}
+
+
+def _numbers() -> Iterator[int]:
+    last = 0
+    while True:
+        with scope.across_organizations("everything is exported"):
+            rows = Organization.objects.filter(pk__gt=last).order_by("pk")
+            some = list(rows.values_list("pk", flat=True)[:AT_ONCE])
+        if not some:
+            return
+        yield from some
+        last = some[-1]
+
+
+def _table(table: str, rows: list[Row]) -> bytes:
+    names = [column.name for column in TABLES[table]]
+    return _bytes([[guarded(written(row[name])) for name in names] for row in rows])
+
+
+def _bytes(rows: list[list[str]]) -> bytes:
+    """Each cell in quotes, so that no separator of any spreadsheet begins a formula inside of one."""
+    text = io.StringIO()
+    csv.writer(text, quoting=csv.QUOTE_ALL).writerows(rows)
+    return text.getvalue().encode()
+
+
+def _products() -> Iterator[Row]:
+    for product in Product.objects.order_by("position", "pk"):
+        yield {
+            "slug": product.slug,
+            "name": product.name,
+            "prefix": product.key_prefix,
+            "kind": product.kind,
+            "icon": product.icon,
+            "description": product.description,
+            "url": product.url,
+            "contact": product.contact,
+            "listed": product.is_listed,
+        }
+
+
+def _customer(pk: int) -> dict[str, list[Row]]:
+    organization = Organization.objects.select_related("primary_contact").filter(pk=pk).first()
+    if organization is None:  # gone since its number was read
+        return {}
+    made = Imported.objects.filter(organization_id=pk, object_id__isnull=False)
+    refs = {(entry.kind, entry.object_id or 0): entry.ref for entry in made}
+    ref = refs.get(("organizations", pk), f"{OURS}{organization.slug}")
+    rows: dict[str, list[Row]] = {
+        "organizations": [_organization(organization)],
+        "contacts": [_contact(contact, refs) for contact in _contacts(pk)],
+        "members": _members(pk),
+        "licenses": [],
+        "former_keys": [],
+        "notes": [
+            _note(note, refs) for note in Note.objects.filter(organization_id=pk).order_by("pk")
+        ],
+    }
+    for granted in (
+        License.objects.select_related("product").filter(organization_id=pk).order_by("pk")
+    ):
+        name = refs.get(("licenses", granted.pk), str(granted.handle))
+        keys = list(LicenseKey.objects.filter(license=granted).order_by("pk"))
+        present = next((key.key for key in keys if key.works_until is None), "")
+        rows["licenses"].append({**_license(granted), "ref": name, "key": present})
+        rows["former_keys"] += [
+            {"license": name, "key": key.key, "works_until": key.works_until}
+            for key in keys
+            if key.works_until is not None
+        ]
+    for table, some in rows.items():
+        for row in some:
+            row["ref" if table == "organizations" else "organization"] = ref
+    return rows
+
+
+def _organization(found: Organization) -> Row:
+    former = found.former_slugs.order_by("slug").values_list("slug", flat=True)
+    return {
+        "name": found.name,
+        "slug": found.slug,
+        "former_slugs": list(former),
+        "primary_email": found.primary_contact.email,
+        "who_may_invite": found.who_may_invite,
+        "invitation_days": found.invitation_days,
+        "second_factor_from": found.second_factor_from,
+        "session_hours": found.session_hours,
+        "keys_hidden": found.keys_hidden,
+        "created": found.created_at,
+    }
+
+
+def _contacts(pk: int) -> list[Contact]:
+    return sorted(Contact.objects.filter(organization_id=pk), key=lambda each: each.email)
+
+
+def _contact(found: Contact, refs: dict[tuple[str, int], str]) -> Row:
+    return {
+        "ref": refs.get(("contacts", found.pk), found.email),
+        "email": found.email,
+        "name": found.name,
+        "phone": found.phone,
+        "language": found.language,
+        "kinds": in_order(found.kinds),
+        "declined": in_order(found.declined),
+        "confirmed": found.confirmed_at,
+        "bounced": found.bounced_at,
+        "bounce": found.bounce,
+        "created": found.created_at,
+    }
+
+
+def _note(found: Note, refs: dict[tuple[str, int], str]) -> Row:
+    return {
+        "ref": refs.get(("notes", found.pk), f"{OURS}{found.pk}"),
+        "author": found.author,
+        "text": found.text,
+        "created": found.created_at,
+    }
+
+
+def _members(pk: int) -> list[Row]:
+    """Who is in, and who is invited: elsewhere all of them are invited."""
+    members = Membership.objects.filter(organization_id=pk)
+    columns = ("user__email", "user__name", "role")
+    people = list(members.values_list(*columns))
+    invited = Invitation.objects.filter(organization_id=pk, status=Invitation.Status.PENDING)
+    people += invited.values_list("email", "name", "role")
+    return [{"email": email, "name": name, "role": role} for email, name, role in sorted(people)]
+
+
+def _license(found: License) -> Row:
+    return {
+        "product": found.product.slug,
+        "plan": found.plan,
+        "seats": found.seats,
+        "status": found.status,
+        "starts": found.starts_at,
+        "ends": found.ends_at,
+        "renews": found.renews,
+        "handle": found.handle,
+        "created": found.created_at,
+    }
