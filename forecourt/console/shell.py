@@ -43,6 +43,8 @@ def rooms(request: StaffRequest) -> list[tuple[str, str, str, bool]]:
         (_("Jobs and mail"), "mail", reverse("console_jobs")),
         *([(_("Staff"), "users", reverse("console_staff"))] if may(request) else []),
     ]
+    if request.at_work.may(StaffPermission.IMPORT_CUSTOMERS):
+        places.append((_("Import"), "list-plus", reverse("console_imports")))
     return [
         (
             label,

@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from forecourt.console import (
     contact_views,
+    import_views,
     license_views,
     money_views,
     organization_views,
@@ -67,4 +68,11 @@ urlpatterns = [
     path("mail/", work_views.mails, name="console_mails"),
     path("staff/", staff_views.staff, name="console_staff"),
     path("staff/<int:staff_id>/", staff_views.change, name="console_change_staff"),
+    path("imports/", import_views.overview, name="console_imports"),
+    path("imports/sending/", import_views.send, name="console_send_invitations"),
+    path("imports/<int:import_id>/", import_views.one, name="console_import"),
+    path("imports/<int:import_id>/start/", import_views.start, name="console_start_import"),
+    path(
+        "imports/<int:import_id>/discarding/", import_views.discard, name="console_discard_import"
+    ),
 ]

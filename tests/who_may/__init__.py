@@ -55,4 +55,8 @@ BY_ITSELF = {"finish_factor_reset", "follow_address", "meet_contact"} | STRIPES_
 BY_ITSELF |= {"note_fate", "note_refusal"}
 ELSEWHERE = FROM_THE_COMMAND_LINE | STAFF_AT_WORK | STAFF_WITH_MONEY | OF_ONES_OWN | BY_ITSELF
 ELSEWHERE |= STAFF_THEMSELVES | STAFF_WITH_CLIENTS | LAUNCHES_BY_THEMSELVES
+#: By the import's pages and commands (`forecourt/console/tests`).
+OF_AN_IMPORT = {"import_customer", "send_prepared", "upload_import", "start_import"}
+OF_AN_IMPORT |= {"discard_import"}
+ELSEWHERE |= OF_AN_IMPORT
 ELSEWHERE |= BILLING_STAFF | BILLING_BY_ITSELF

@@ -6,6 +6,7 @@ from tests.who_may.rows import REST, STAFF, Row
 
 VIEW, HELP = StaffPermission.VIEW_CONSOLE, StaffPermission.HELP_CUSTOMERS
 MONEY, MANAGE = StaffPermission.MANAGE_MONEY, StaffPermission.MANAGE_STAFF
+IMPORT = StaffPermission.IMPORT_CUSTOMERS
 #: By kind of person; the only one of the vendor's staff is nobody's member.
 DOOR = {"anonymous": 302, "staff": 303, REST: 404}
 INSIDE = {"anonymous": 302, "staff": 200, REST: 404}
@@ -46,6 +47,12 @@ CONSOLE = [
     row("POST", "console_staff", MANAGE),
     row("GET", "console_change_staff", MANAGE),
     row("POST", "console_change_staff", MANAGE),
+    row("GET", "console_imports", IMPORT),
+    row("POST", "console_imports", IMPORT),
+    row("POST", "console_send_invitations", IMPORT),
+    row("GET", "console_import", IMPORT),
+    row("POST", "console_start_import", IMPORT),
+    row("POST", "console_discard_import", IMPORT),
 ]
 
 #: What an address of money is about.

@@ -53,6 +53,8 @@ class Place:
             self.console[name] = {**mine, f"{thing}_id": getattr(self, thing)}
         self.console["console_change_staff"] = {"staff_id": 1}
         self.console["console_retry_job"] = {"job_id": 987_654_321}
+        for name in ("console_import", "console_start_import", "console_discard_import"):
+            self.console[name] = {"import_id": 1}
         self.checksums, self.versions = self.release, {"product": f"only-{slug}"}
         waiting = invite(System(house.pk), email="nobody@example.com")
         self.waiting, self.token = waiting.pk, waiting.token()
