@@ -136,6 +136,8 @@ def test_it_is_started_once_and_one_at_a_time(world):
     assert Import.objects.count() == 2
     run_jobs()
     scope.clear()
+    client.post(f"{first}start/")
+    assert Import.objects.order_by("pk").first().status == "done"
     client.post(f"{second}start/")
     run_jobs()
     assert "Unchanged: 9" in text(client, second)

@@ -150,11 +150,22 @@ def test_a_line_that_is_wrong_is_left_out_with_a_sentence(
     assert organization("hooli").licenses.count() == 1
 
 
-def test_a_key_of_another_organization_is_refused(world, tmp_path, capsys):
-    key = organization("acme").licenses.first().keys.first().key
-    taken = FILES["licenses"].replace("OLD-HOOLI-0001", key)
-    assert forecourt("import", folder(tmp_path, licenses=taken)) == 1
-    assert (
-        "licenses.csv, line 2: key: This license key is in use already." in capsys.readouterr().out
+@pytest.mark.parametrize("words", [(), ("--dry-run",)])
+def test_what_another_organization_has_is_refused(world, tmp_path, capsys, words):
+    granted = organization("acme").licenses.order_by("pk").first()
+    key, handle = granted.keys.first().key, granted.handle
+    taken = {
+        "organizations": FILES["organizations"].replace(",keys_hidden", ",slug")[:-1] + ",acme",
+        "licenses": FILES["licenses"].replace("OLD-HOOLI-0001", key)
+        + f"\nc-1,L9,deploy,T,,,,,{key}",
+    }
+    taken["organizations"] = (
+        taken["organizations"].replace("example,yes", "example,").replace(",,acme", ",acme")
     )
-    assert not organization("hooli").licenses.exists()
+    assert forecourt("import", folder(tmp_path, **taken), *words) == 1
+    said = capsys.readouterr().out
+    assert "organizations.csv, line 3: slug: Another organization has it, or had it." in said
+    assert "licenses.csv, line 2: key: This license key is in use already." in said
+    named = FILES["licenses"].replace(",key", ",handle").replace("OLD-HOOLI-0001", str(handle))
+    assert forecourt("import", folder(tmp_path, licenses=named), *words) == 1
+    assert "licenses.csv, line 2: handle: Another license has it." in capsys.readouterr().out

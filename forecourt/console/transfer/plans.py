@@ -73,8 +73,8 @@ def made(lines: list[Line]) -> Plan:
     with scope.across_organizations("what an import finds"):
         for some in parts(list(plan.customers.values())):
             _recognize({customer.ref: customer for customer in some})
-        _check_customers(plan)
         taken.check(plan.customers.values())
+        _check_customers(plan)
     _check_products(plan)
     for customer in plan.customers.values():
         _foretell(customer)
