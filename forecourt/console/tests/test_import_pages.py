@@ -125,6 +125,22 @@ def test_a_hostile_zip_is_a_sentence_on_the_page(world, content, said):
     assert client.get(here).status_code == 404
 
 
+def test_no_key_is_read_in_report_or_log(world):
+    former = "organization,license,key,works_until\nc-1,L7,SECRET-FORMER-1,2031-01-01"
+    client = at_work()
+    here = upload(client, former_keys=former)
+    client.post(f"{here}start/")
+    run_jobs()
+    scope.clear()
+    page = text(client, f"{here}?show=all")
+    assert "former_keys.csv" in page and "L7" in page
+    assert "SECRET" not in page and "OLD-HOOLI" not in page
+    granted = organization("hooli").licenses.get()
+    assert granted.keys.filter(key="SECRET-FORMER-1", works_until__isnull=False).count() == 1
+    said = [f"{row.before}{row.after}{row.object_label}" for row in AuditEvent.objects.all()]
+    assert "FORMER-1" not in "".join(said) and "0001" not in "".join(said)
+
+
 def test_it_is_started_once_and_one_at_a_time(world):
     client = at_work()
     first, second = upload(client), upload(client)

@@ -9,7 +9,7 @@ import itertools
 import zipfile
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -46,7 +46,10 @@ def _opened(source: Path | io.BytesIO) -> Iterator[dict[str, io.TextIOBase]]:
     """The text of each file that is there, in the order of the tables."""
     if isinstance(source, Path) and source.is_dir():
         paths = {table: source / f"{table}.csv" for table in TABLES}
-        yield {name: _text(path.open("rb")) for name, path in paths.items() if path.is_file()}
+        with ExitStack() as stack:
+            there = {name: path for name, path in paths.items() if path.is_file()}
+            raw = {name: stack.enter_context(path.open("rb")) for name, path in there.items()}
+            yield {name: _text(file) for name, file in raw.items()}
         return
     try:
         with zipfile.ZipFile(source) as archive:
@@ -126,7 +129,7 @@ def _line(
             try:
                 line.values[name] = _value(columns[name], cell)
             except BadCell as problem:
-                if name in ("email", "ref", "key"):
+                if name in ("email", "ref"):
                     line.typed = cells.shown(cell)
                 line.problem = line.problem or f"{name}: {problem}"
     return line
