@@ -5,6 +5,7 @@ import uuid
 from typing import ClassVar
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
@@ -38,6 +39,8 @@ class Invitation(models.Model):
     # What the person is called, where whoever prepared it knows.
     name = models.CharField(max_length=120, blank=True, default="", db_default="")
     role = models.CharField(max_length=10, choices=Role, default=Role.MEMBER)
+    # The licenses of which they get a seat when they join, as far as one is left then.
+    licenses = ArrayField(models.BigIntegerField(), default=list, db_default=[])
     invited_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
     )

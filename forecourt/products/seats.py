@@ -40,6 +40,21 @@ def hindrance(license: License) -> str:
     return ""
 
 
+def give(actor, license: License, member: Membership) -> bool:
+    """Give a member a seat of it, in the caller's transaction behind the organization's lock; False
+    where there is none to give. Whoever has one keeps it."""
+    if license.seats_taken.filter(member=member).exists():
+        return True
+    is_full = license.seats is not None and license.seats_taken.count() >= license.seats
+    if is_full or hindrance(license):
+        return False
+    given = Seat.objects.create(
+        organization_id=license.organization_id, license=license, member=member
+    )
+    audit.record(actor, Event.SEAT_ASSIGNED, given, after={"license": str(license)})
+    return True
+
+
 def require_room(license: License, number: int) -> None:
     """Raise Refused unless so many more can have a seat, with how many are left."""
     if license.seats is None:

@@ -43,6 +43,8 @@ def hostile() -> None:
     key.works_until = granted.created_at
     key.save()
     Note.objects.create(organization=acme, author="a@lumen.example", text="=Two\nlines, “;”")
+    member = acme.memberships.order_by("pk").first()
+    granted.seats_taken.get_or_create(organization=acme, member=member)
     granted.keys.create(organization=acme, key="'another key/1")
 
 
@@ -58,6 +60,7 @@ def test_what_is_exported_makes_the_same_portal(committed_world, tmp_path):
     acme = organization("acme")
     assert acme.former_slugs.get().slug == "acme-before" and acme.session_hours == 8
     assert acme.licenses.order_by("pk").first().keys.count() == 2
+    assert acme.invitations.exclude(licenses=[]).exists()
     assert Note.objects.get(organization=acme).text == "=Two\nlines, “;”"
 
 

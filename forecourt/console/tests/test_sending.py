@@ -1,6 +1,7 @@
 """Imported people are invited when staff say so, so many a minute, and not before."""
 
 import pytest
+from django.test import Client
 
 from forecourt.config.cli import main
 from forecourt.console.tests.importing import FILES, folder, forecourt
@@ -108,13 +109,25 @@ def test_a_new_account_has_the_name_from_the_file(imported, mailbox):
     forecourt("import", "send")
     mailbox.deliver()
     organization("hooli").invitations.filter(email="big.head@hooli.example").update(name="Nelson")
-    from django.test import Client
-
     here = link_of("hooli", "big.head@hooli.example") + "account/"
     scope.clear()
     assert Client().post(here, {"password": "a long sentence of mine"}).status_code == 303
     assert User.objects.get(email="big.head@hooli.example").name == "Nelson"
     verify()  # and the organization waits for its first Admin
+
+
+def test_who_is_to_have_a_seat_gets_it_when_they_join(world, tmp_path):
+    wanted = "organization,license,email\nc-1,L7,big.head@hooli.example\nc-1,L7,x@hooli.example"
+    assert forecourt("import", folder(tmp_path, seats=wanted)) == 1
+    forecourt("import", "send")
+    run_jobs()
+    scope.clear()
+    here = link_of("hooli", "big.head@hooli.example") + "account/"
+    scope.clear()
+    assert Client().post(here, {"password": "a long sentence of mine"}).status_code == 303
+    seat = organization("hooli").licenses.get().seats_taken.get()
+    assert str(seat) == "big.head@hooli.example"
+    verify()
 
 
 def test_staff_see_that_an_organization_waits_for_its_first_admin(imported):

@@ -90,6 +90,7 @@ def _customer(pk: int) -> dict[str, list[Row]]:
         "contacts": [_contact(contact, refs) for contact in _contacts(pk)],
         "members": _members(pk),
         "licenses": [],
+        "seats": [],
         "former_keys": [],
         "notes": [
             _note(note, refs) for note in Note.objects.filter(organization_id=pk).order_by("pk")
@@ -102,6 +103,7 @@ def _customer(pk: int) -> dict[str, list[Row]]:
         keys = list(LicenseKey.objects.filter(license=granted).order_by("pk"))
         present = next((key.key for key in keys if key.works_until is None), "")
         rows["licenses"].append({**_license(granted), "ref": name, "key": present})
+        rows["seats"] += [{"license": name, "email": email} for email in _seated(granted)]
         rows["former_keys"] += [
             {"license": name, "key": key.key, "works_until": key.works_until}
             for key in keys
@@ -147,6 +149,17 @@ def _contact(found: Contact, refs: dict[tuple[str, int], str]) -> Row:
         "bounce": found.bounce,
         "created": found.created_at,
     }
+
+
+def _seated(granted: License) -> list[str]:
+    """Who has a seat of a license, or gets one when they join."""
+    members = granted.seats_taken.values_list("member__user__email", flat=True)
+    invited = Invitation.objects.filter(
+        organization_id=granted.organization_id,
+        status=Invitation.Status.PENDING,
+        licenses__contains=[granted.pk],
+    )
+    return sorted({*members, *invited.values_list("email", flat=True)})
 
 
 def _note(found: Note, refs: dict[tuple[str, int], str]) -> Row:

@@ -11,7 +11,7 @@ from django.db import IntegrityError
 from django.utils.translation import gettext as _
 
 from forecourt.console.models import Imported
-from forecourt.console.transfer import contacts, licenses, notes, organizations
+from forecourt.console.transfer import contacts, licenses, notes, organizations, seats
 from forecourt.console.transfer.plans import Customer, Plan
 from forecourt.console.transfer.tables import Line
 from forecourt.console.transfer.work import Work
@@ -80,6 +80,7 @@ def import_customer(actor, *, customer: Customer) -> None:
     work.each(customer.news("contacts"), contacts.write)
     work.each(customer.news("members"), _write_member)
     work.each(customer.news("licenses"), licenses.write)
+    work.each(customer.news("seats"), seats.write)
     work.each(customer.news("former_keys"), licenses.write_former_key)
     work.each(customer.news("notes"), notes.write)
     Imported.objects.bulk_create(work.fresh)

@@ -154,7 +154,7 @@ def _check_products(plan: Plan) -> None:
             _check_license(line, there)
         names = {line.ref for line in customer.lines["licenses"] if not line.problem}
         names |= {ref for kind, ref in customer.known if kind == "licenses"}
-        for line in customer.lines["former_keys"]:
+        for line in (*customer.lines["former_keys"], *customer.lines["seats"]):
             if not line.problem and line.values["license"] not in names:
                 line.problem = _("license: There is none with this ref.")
 

@@ -49,13 +49,19 @@ class Line:
         """What names it among those of its organization."""
         if self.table == "former_keys":  # of which nobody shall read it here
             return hashlib.sha256(str(self.values.get("key", "")).encode()).hexdigest()
+        if self.table == "seats":  # both parts can be longer together than a ref
+            said = f"{self.values.get('license', '')}\n{self.values.get('email', '')}"
+            return hashlib.sha256(said.encode()).hexdigest()
         return str(self.values.get("ref") or self.values.get("email", ""))
 
     @property
     def label(self) -> str:
         """What people know it by: the organization, and who or what of it."""
         owner = "" if self.table == "organizations" else self.organization
-        name = str(self.values.get("license", "")) if self.table == "former_keys" else self.ref
+        name = self.ref
+        if self.table in ("former_keys", "seats"):
+            said = (self.values.get("license"), self.values.get("email"))
+            name = ", ".join(str(each) for each in said if each)
         return ", ".join(filter(None, (owner, name or self.typed)))[:254]
 
     @property
@@ -137,6 +143,12 @@ TABLES: dict[str, list[Column]] = {
         key=cells.key,
         handle=cells.handle,
         created=cells.moment(),
+    ),
+    "seats": _columns(
+        "organization license email",
+        organization=OWNER,
+        license=REF,
+        email=cells.address,
     ),
     "former_keys": _columns(
         "organization license key works_until",

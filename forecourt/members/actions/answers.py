@@ -1,5 +1,6 @@
 """Taking or refusing an offered place."""
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from forecourt.core import audit, mail
@@ -14,6 +15,8 @@ from forecourt.orgs.models import Membership
 from forecourt.orgs.permissions import InviteePermission, Permission, Role
 from forecourt.people import accounts
 from forecourt.people.models import User
+from forecourt.products import seats
+from forecourt.products.models import License
 
 
 @action(InviteePermission.ANSWER_INVITATION)
@@ -90,6 +93,8 @@ def _join(actor, user: User, contact_id: int | None) -> Membership:
     if contact_id is not None:
         confirm(contact_id)
     _use(actor, member)
+    for license in _kept_for(invitation):
+        seats.give(actor, license, member)
     later(
         "members.tell_joined",
         organization_id=invitation.organization_id,
@@ -97,6 +102,14 @@ def _join(actor, user: User, contact_id: int | None) -> Membership:
         invitation_id=invitation.pk,
     )
     return member
+
+
+def _kept_for(invitation: Invitation) -> QuerySet[License]:
+    """The licenses of which they were to have a seat."""
+    if not invitation.licenses:
+        return License.objects.none()
+    theirs = License.objects.filter(organization_id=invitation.organization_id)
+    return theirs.select_related("product").filter(pk__in=invitation.licenses)
 
 
 def _joined_already(actor) -> Membership:
