@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import connection
 from django.db.models import QuerySet
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -16,6 +17,7 @@ from forecourt.billing.models import Invoice
 from forecourt.core import scope
 from forecourt.core.lists import counted, said
 from forecourt.core.models import Mail
+from forecourt.orgs.models import Contact
 from forecourt.products.models import License
 
 SOON = dt.timedelta(days=30)
@@ -30,6 +32,7 @@ class Need:
     title: str
     number: str
     examples: list[tuple[str, str, str]]
+    href: str = ""
 
     @property
     def is_quiet(self) -> bool:
@@ -40,7 +43,8 @@ def read() -> list[Need]:
     """Everything on the page."""
     with scope.across_organizations("what needs attention"):
         needs = list(_of_customers())
-    return [*needs, Need(_("Jobs that failed for good"), said(_failed_jobs()), [])]
+    jobs = Need(_("Jobs that failed for good"), said(_failed_jobs()), [], reverse("console_jobs"))
+    return [*needs, jobs]
 
 
 def _of_customers() -> Iterator[Need]:
@@ -51,7 +55,10 @@ def _of_customers() -> Iterator[Need]:
     ending = ending.filter(status=License.Status.ACTIVE)
     yield _need(_("Licenses that end within 30 days"), ending.order_by("ends_at", "pk"), "plan")
     failed = Mail.objects.filter(status=Mail.Status.FAILED, organization_id__isnull=False)
-    yield Need(_("Mails that could not be delivered"), said(counted(failed)), [])
+    there = reverse("console_mails") + "?fate=failed"
+    yield Need(_("Mails that could not be delivered"), said(counted(failed)), [], there)
+    bounced = Contact.objects.filter(bounced_at__isnull=False).order_by("-bounced_at", "pk")
+    yield _need(_("Contacts whose mail comes back"), bounced, "email")
 
 
 def _need(title: str, rows: QuerySet[Any], field: str) -> Need:

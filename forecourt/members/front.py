@@ -8,7 +8,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from forecourt.core.pages import operation, render, see_other
 from forecourt.members.finding import waiting
 from forecourt.orgs.gate import MemberRequest, SignedInRequest, page, signed_in
-from forecourt.orgs.models import Membership
+from forecourt.orgs.models import Membership, Staff
 from forecourt.orgs.permissions import Permission
 from forecourt.orgs.sign_in_policy import demands, has_second_factor, today
 from forecourt.people.accounts import verified_addresses
@@ -28,8 +28,11 @@ def _memberships(request: SignedInRequest):
 
 @signed_in()
 def home(request: SignedInRequest) -> HttpResponse:
-    """To the one organization there is, else to the list."""
+    """To the one organization there is, else to the list; the vendor's staff, who have none, to the
+    console."""
     mine = list(_memberships(request)[:2])
+    if not mine and Staff.objects.filter(user_id=request.user.pk).exists():
+        return redirect("console")
     if len(mine) == 1 and not waiting(verified_addresses(request.user)):
         return redirect("products", slug=mine[0].organization.slug)
     return redirect("organizations")
@@ -41,6 +44,7 @@ def organizations(request: SignedInRequest) -> HttpResponse:
     open_invitations = waiting(verified_addresses(request.user))
     context = {
         "memberships": list(_memberships(request)),
+        "is_staff": Staff.objects.filter(user_id=request.user.pk).exists(),
         "waiting": [
             {
                 "id": invitation.pk,

@@ -115,7 +115,14 @@ class Contact(models.Model):
             # What a membership's composite key points to (see the migration).
             models.UniqueConstraint(fields=["organization", "id"], name="contact_in_organization"),
         ]
-        indexes: ClassVar = [models.Index(fields=["email"], name="contacts_by_email")]
+        indexes: ClassVar = [
+            models.Index(fields=["email"], name="contacts_by_email"),
+            models.Index(
+                fields=["bounced_at"],
+                name="contacts_bounced",
+                condition=Q(bounced_at__isnull=False),
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.email

@@ -15,6 +15,14 @@ class Migration(migrations.Migration):
             index=models.Index(fields=["email"], name="contacts_by_email"),
         ),
         migrations.AddIndex(
+            model_name="contact",
+            index=models.Index(
+                condition=models.Q(("bounced_at__isnull", False)),
+                fields=["bounced_at"],
+                name="contacts_bounced",
+            ),
+        ),
+        migrations.AddIndex(
             model_name="organization",
             index=models.Index(
                 django.db.models.functions.comparison.Collate(
