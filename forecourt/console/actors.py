@@ -5,7 +5,7 @@ from typing import Any, Self
 
 from forecourt.console.models import PrimaryMove
 from forecourt.core.refusals import Forbidden
-from forecourt.orgs.models import Staff
+from forecourt.orgs.models import Staff, lock
 from forecourt.orgs.permissions import Permission
 from forecourt.orgs.staff_permissions import may
 
@@ -40,13 +40,14 @@ class AtWork:
 
 @dataclass(frozen=True)
 class Confirming(AtWork):
-    """One of the staff who confirms what another has asked for: the primary billing contact moves,
-    and nothing else."""
+    """One of the staff who confirms what another has asked for: beside what their duty may, the
+    primary billing contact moves."""
 
     move_id: int = 0
 
     def afresh(self) -> Self:
         """Read again what was asked; Forbidden for whoever asked it themselves."""
+        lock(self.organization_id or 0)
         again = super().afresh()
         moves = PrimaryMove.objects.filter(
             organization_id=self.organization_id or 0, closed_at=None

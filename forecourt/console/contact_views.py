@@ -1,4 +1,4 @@
-"""The door for staff to a customer's primary billing contact, and to their own notes."""
+"""The door for staff to a customer's primary billing contact."""
 
 from dataclasses import replace
 
@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from forecourt.account.actions import change_primary
 from forecourt.console import actions, customers
 from forecourt.console.actors import Confirming
-from forecourt.console.forms import MoveForm, NoteForm
+from forecourt.console.forms import MoveForm
 from forecourt.console.gate import StaffRequest, page
 from forecourt.console.models import PrimaryMove
 from forecourt.console.shell import dialog, sent
@@ -55,17 +55,4 @@ def decide(request: StaffRequest, slug: str, move_id: int) -> HttpResponse:
     actions.close_primary_move(actor, move_id=move.pk, was_done=is_confirmed)
     said = _("%s is the primary billing contact.") if is_confirmed else _("%s was turned down.")
     messages.success(request, said % move.email)
-    return see_other(request, "console_organization", slug=slug)
-
-
-@page(HELP, "POST")
-def note(request: StaffRequest, slug: str) -> HttpResponse:
-    """Write something down."""
-    organization, form = customers.called(slug), NoteForm(sent(request))
-    if form.is_valid():
-        actor = replace(request.at_work, organization_id=organization.pk)
-        actions.add_note(actor, **form.cleaned_data)
-        messages.success(request, _("The note is kept."))
-    else:
-        messages.error(request, _("A note has 1 to 4,000 letters."))
     return see_other(request, "console_organization", slug=slug)

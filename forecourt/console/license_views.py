@@ -51,7 +51,8 @@ def change(request: StaffRequest, slug: str, license_id: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             check_free(found)
-            _change(_for(request, organization), found, form.cleaned_data)
+            actor = _for(request, organization)
+            actions.change_license(actor, **_changed(found, form.cleaned_data))
         except Refused as refusal:
             _show(form, refusal)
         else:
@@ -86,31 +87,12 @@ def _day(license: License) -> dt.date | None:
     return license.ends_at.astimezone(zone).date() if license.ends_at else None
 
 
-def _change(actor: AtWork, found: License, given: dict[str, Any]) -> None:
-    """One action for each thing that is another now."""
-    name = {"handle": found.handle}
-    if given["seats"] != found.seats:
-        actions.change_license_seats(actor, **name, seats=given["seats"])
-    if given["state"] == "ended" and not found.has_ended:
-        actions.end_license(actor, **name)
-        return
-    if given["ends_on"] != _day(found):
-        _move_end(actor, found, given)
-    elif given["renews"] != found.renews:
-        actions.extend_license(actor, **name, ends_at=found.ends_at, renews=given["renews"])
-    if given["state"] == "suspended" and not found.is_suspended:
-        actions.suspend_license(actor, **name)
-    elif given["state"] == "active" and found.is_suspended:
-        actions.resume_license(actor, **name)
-
-
-def _move_end(actor: AtWork, found: License, given: dict[str, Any]) -> None:
-    ends_at = _moment(given["ends_on"], LAST)
-    is_sooner = ends_at is not None and (found.ends_at is None or ends_at < found.ends_at)
-    if is_sooner:
-        actions.end_license(actor, handle=found.handle, at=ends_at)
-    else:
-        actions.extend_license(actor, handle=found.handle, ends_at=ends_at, renews=given["renews"])
+def _changed(found: License, given: dict[str, Any]) -> dict[str, Any]:
+    """As the action takes it; a day that stays keeps its moment."""
+    same = given["ends_on"] == _day(found)
+    ends_at = found.ends_at if same else _moment(given["ends_on"], LAST)
+    words = {name: given[name] for name in ("seats", "renews", "state")}
+    return {**words, "handle": found.handle, "ends_at": ends_at}
 
 
 def _show(form: Any, refusal: Refused) -> None:

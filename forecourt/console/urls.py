@@ -62,7 +62,7 @@ urlpatterns = [
         contact_views.decide,
         name="console_decide_move",
     ),
-    path("organizations/<slug:slug>/notes/", contact_views.note, name="console_add_note"),
+    path("organizations/<slug:slug>/notes/", organization_views.note, name="console_add_note"),
     path("jobs/", work_views.jobs, name="console_jobs"),
     path("jobs/<int:job_id>/retry/", work_views.retry, name="console_retry_job"),
     path("mail/", work_views.mails, name="console_mails"),

@@ -42,6 +42,7 @@ ACTIONS: dict[StaffPermission, frozenset[str]] = {
             *("start_organization", "reset_factor", "keep_factor", "add_note"),
             *("ask_primary_move", "close_primary_move"),
             *("grant_license", "extend_license", "end_license", "change_license_seats"),
+            *("change_license",),
             *("suspend_license", "resume_license", "retry_job"),
         }
     ),

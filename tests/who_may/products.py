@@ -42,6 +42,7 @@ STAFF_AT_WORK = {
     "grant_license",
     "extend_license",
     "end_license",
+    "change_license",
     "change_license_seats",
     "suspend_license",
     "resume_license",

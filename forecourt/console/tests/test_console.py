@@ -125,3 +125,15 @@ def test_a_customer_page_has_everything_in_nine_queries(world, django_assert_max
         page = client.get("/console/organizations/acme/").content.decode()
     for word in ("Deploy", "admin@acme.example", "new.hire@acme.example", "Primary"):
         assert word in page
+
+
+def test_a_license_is_changed_wholly_or_not_at_all(world):
+    """`change_license`: what is refused last leaves nothing of what went before."""
+    client, found = at_work("support"), organization("acme").licenses.get(product__slug="deploy")
+    scope.clear()
+    here = f"/console/organizations/acme/licenses/{found.pk}/"
+    for wrong in ({"ends_on": "2001-01-01"}, {"ends_on": "", "renews": "on"}):
+        form = {"seats": "9", "ends_on": "2032-12-31", "state": "active", **wrong}
+        assert client.post(here, form).status_code == 422
+        assert organization("acme").licenses.get(pk=found.pk).seats == found.seats
+        scope.clear()

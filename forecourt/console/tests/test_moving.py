@@ -95,8 +95,11 @@ def test_a_note_is_for_staff_alone(world):
     admin = signed_in("admin@acme.example")
     for page in ("account/", "account/activity/"):
         assert "Likes" not in admin.get(f"/o/acme/{page}").content.decode()
-    for wrong in ("", " ", "x" * 4_001, "a\x00b"):
-        assert client.post(f"{HERE}notes/", {"text": wrong}).status_code in (303, 400)
+    for wrong in ("", " ", long := "x" * 4_001):
+        page = client.post(f"{HERE}notes/", {"text": wrong})
+        assert page.status_code == 422
+    assert long in page.content.decode()  # nothing that was typed is lost
+    assert client.post(f"{HERE}notes/", {"text": "a\x00b"}).status_code in (400, 422)
     organization("acme")
     assert Note.objects.count() == 1
 

@@ -24,6 +24,7 @@ from forecourt.products.actions.signing import (
     rotate_signing_key,
 )
 from forecourt.products.actions.staff_licenses import (
+    change_license,
     change_license_seats,
     end_license,
     extend_license,
@@ -36,6 +37,7 @@ __all__ = [
     "add_client",
     "add_product",
     "assign_seats",
+    "change_license",
     "change_license_seats",
     "change_product",
     "disable_client",

@@ -3,8 +3,10 @@
 import datetime as dt
 from uuid import UUID
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from forecourt.core import audit
 from forecourt.core.actions import action
 from forecourt.core.refusals import Refused
 from forecourt.orgs.models import lock
@@ -72,6 +74,28 @@ def suspend_license(actor, *, handle: UUID) -> License:
 def resume_license(actor, *, handle: UUID) -> License:
     """Put it in force again."""
     return licenses.resume(actor, _called(actor, handle))
+
+
+@action("change_license")
+def change_license(
+    actor, *, handle: UUID, seats: int | None, ends_at: dt.datetime | None, renews: bool, state: str
+) -> License:
+    """Have a license be as it is said here, all of it or nothing: `state` is "active", "suspended" or
+    "ended" (now). One that has ended goes on by a later end alone."""
+    found = _called(actor, handle)
+    if state == "ended":
+        licenses.change_seats(actor, found, seats=_sane(seats))
+        return licenses.end(actor, found)
+    if state not in License.Status.values:
+        raise Refused(_("There is no such state."), field="state")
+    if renews and ends_at is None:
+        raise Refused(_("What renews has an end, at which it does."), field="ends_at")
+    if ends_at is not None and ends_at <= timezone.now():
+        raise Refused(_("To end it, choose Ended; to have it go on, a later day."), field="ends_at")
+    values = {"seats": _sane(seats), "ends_at": ends_at, "renews": renews, "status": state}
+    if not licenses.change(actor, found, **values):
+        audit.unchanged()
+    return found
 
 
 def _called(actor, handle: UUID) -> License:
