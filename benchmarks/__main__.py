@@ -12,6 +12,7 @@ import time
 from benchmarks import (
     billing_page,
     cold_start,
+    console_search,
     downloads,
     first_load,
     invitation,
@@ -38,6 +39,7 @@ GOALS = {
     "downloads": downloads.measure,
     "pdf": invoice_pdf.measure,
     "renewals": renewals.measure,
+    "search": console_search.measure,
     "demo": cold_start.measure,
     "memory": memory.measure,
 }

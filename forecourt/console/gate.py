@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 
 from forecourt.console.actors import AtWork
 from forecourt.core.pages import View, operation, see_other
+from forecourt.core.prepared import Prepared
 from forecourt.core.refusals import Forbidden, Gone
 from forecourt.orgs.models import Staff
 from forecourt.orgs.staff_permissions import StaffPermission
@@ -19,6 +20,13 @@ class StaffRequest(SignedInRequest):
     """A request of the vendor's staff, as a view behind `page` gets it."""
 
     at_work: AtWork
+
+
+def _look_up(user_id: int):
+    return Staff.objects.select_related("user").filter(user_id=user_id)
+
+
+find = Prepared(_look_up, user_id=-1)
 
 
 def page(
@@ -34,10 +42,10 @@ def page(
         def run(request: HttpRequest, **keywords: Any) -> HttpResponse:
             if not request.user.is_authenticated:
                 return to_sign_in(request)
-            rows = Staff.objects.select_related("user").filter(user_id=request.user.pk)
-            staff = rows.first()
-            if staff is None:
+            found = find(user_id=request.user.pk)
+            if not found:
                 raise Gone
+            staff = found[0]
             if not any_session and not is_strong(request):
                 return see_other(request, "console_second_factor")
             actor = AtWork(staff)

@@ -134,3 +134,20 @@ class ImportLine(models.Model):
     @property
     def file(self) -> str:
         return f"{self.table}.csv"
+
+
+class Figure(models.Model):
+    """What was true of all customers together when a day was over."""
+
+    day = models.DateField()
+    #: `console.figures` names them.
+    name = models.CharField(max_length=20)
+    value = models.BigIntegerField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["day", "name"], name="figure_once_a_day"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name}, {self.day}"

@@ -3,6 +3,7 @@
 from django.conf import settings
 from procrastinate.contrib.django import app
 
+from forecourt.console import figures
 from forecourt.console.transfer import runs, sending
 from forecourt.core.jobs import Patient
 
@@ -30,3 +31,10 @@ def run_import(import_id: int) -> None:
 def sweep_imports(timestamp: int) -> None:
     """Forget old imports."""
     runs.sweep()
+
+
+@app.periodic(cron="21 * * * *")
+@app.task(name="console.count_figures", queueing_lock="console.count_figures")
+def count_figures(timestamp: int) -> None:
+    """Count what is over; every hour, so that a worker that was away at midnight catches up."""
+    figures.catch_up()

@@ -2,7 +2,7 @@
 
 from django.http import HttpResponse
 
-from forecourt.console import attention
+from forecourt.console import attention, plots
 from forecourt.console import search as searching
 from forecourt.console.gate import StaffRequest, page
 from forecourt.console.shell import render
@@ -12,8 +12,9 @@ from forecourt.orgs.staff_permissions import StaffPermission
 
 @page(StaffPermission.VIEW_CONSOLE)
 def home(request: StaffRequest) -> HttpResponse:
-    """What needs attention."""
-    return render(request, "console/home.html", {"needs": attention.read()})
+    """What needs attention, and how it went lately."""
+    context = {"needs": attention.read(), "plots": plots.read()}
+    return render(request, "console/home.html", context)
 
 
 @page(StaffPermission.VIEW_CONSOLE)

@@ -8,7 +8,7 @@ from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 from django.db.models import CASCADE, ForeignKey, Q
-from django.db.models.functions import Now, Upper
+from django.db.models.functions import Collate, Now, Upper
 from django.utils import timezone
 
 
@@ -46,6 +46,9 @@ class User(AbstractBaseUser):
     class Meta:
         indexes = [
             models.Index(fields=["email"], name="user_by_email"),
+            # By how a name or an address begins, and by what is in it: the staff's search.
+            models.Index(Collate(Upper("name"), "C"), name="users_by_name"),
+            models.Index(Collate(Upper("email"), "C"), name="users_by_address"),
             GinIndex(OpClass(Upper("name"), "gin_trgm_ops"), name="user_name_trigrams"),
             GinIndex(OpClass(Upper("email"), "gin_trgm_ops"), name="user_email_trigrams"),
         ]
