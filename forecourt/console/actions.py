@@ -25,6 +25,12 @@ def retry_job(actor, *, job_id: int) -> None:
     audit.record(actor, Event.JOB_RETRIED, job, after={"task": job.task_name})
 
 
+@action("export_list")
+def export_list(actor, *, name: str, asked: dict[str, str]) -> None:
+    """Say in the log of the house that somebody took a list home."""
+    audit.record(actor, Event.LIST_EXPORTED, actor.staff, after={"list": name, **asked})
+
+
 @action("add_note")
 def add_note(actor, *, text: str) -> Note:
     """Write something down about a customer, for other staff alone; the log says that, not what."""

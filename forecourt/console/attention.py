@@ -50,20 +50,28 @@ def read() -> list[Need]:
 def _of_customers() -> Iterator[Need]:
     today, now = periods.today(), timezone.now()
     invoices = Invoice.objects.filter(status=Invoice.Status.OPEN, due_on__lt=today)
-    yield _need(_("Overdue invoices"), invoices.order_by("due_on", "pk"), "number")
+    there = _list("invoices", "overdue")
+    yield _need(_("Overdue invoices"), invoices.order_by("due_on", "pk"), "number", there)
     ending = License.objects.filter(ends_at__gt=now, ends_at__lt=now + SOON, renews=False)
     ending = ending.filter(status=License.Status.ACTIVE)
-    yield _need(_("Licenses that end within 30 days"), ending.order_by("ends_at", "pk"), "plan")
+    there = _list("licenses", "ending")
+    yield _need(
+        _("Licenses that end within 30 days"), ending.order_by("ends_at", "pk"), "plan", there
+    )
     failed = Mail.objects.filter(status=Mail.Status.FAILED, organization_id__isnull=False)
     there = reverse("console_mails") + "?fate=failed"
     yield Need(_("Mails that could not be delivered"), said(counted(failed)), [], there)
     bounced = Contact.objects.filter(bounced_at__isnull=False).order_by("-bounced_at", "pk")
-    yield _need(_("Contacts whose mail comes back"), bounced, "email")
+    yield _need(_("Contacts whose mail comes back"), bounced, "email", _list("contacts", "bounced"))
 
 
-def _need(title: str, rows: QuerySet[Any], field: str) -> Need:
+def _list(name: str, state: str) -> str:
+    return f"{reverse('console_list', args=[name])}?state={state}"
+
+
+def _need(title: str, rows: QuerySet[Any], field: str, href: str) -> Need:
     first = rows.values_list("organization__name", "organization__slug", field)[:SHOWN]
-    return Need(title, said(counted(rows)), list(first))
+    return Need(title, said(counted(rows)), list(first), href)
 
 
 def _failed_jobs() -> int:

@@ -9,6 +9,7 @@ class Event(StrEnum):
     """The events of this room."""
 
     JOB_RETRIED = "job.retried"
+    LIST_EXPORTED = "staff.list_exported"
     NOTED = "staff.noted"
     MOVE_ASKED = "staff.primary_move_asked"
     MOVE_CLOSED = "staff.primary_move_closed"
@@ -20,6 +21,7 @@ class Event(StrEnum):
 #: As people read them.
 WORDS = {
     Event.JOB_RETRIED: _("Had a job tried again"),
+    Event.LIST_EXPORTED: _("Exported a list of customers"),
     Event.NOTED: _("Wrote a note"),
     Event.MOVE_ASKED: _("Asked to move the primary billing contact"),
     Event.MOVE_CLOSED: _("Closed what was asked about the primary billing contact"),

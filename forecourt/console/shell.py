@@ -36,6 +36,10 @@ def may(request: StaffRequest) -> bool:
 def rooms(request: StaffRequest) -> list[tuple[str, str, str, bool]]:
     """(label, icon, address, whether one is in it)."""
     home = reverse("console")
+    inside = {
+        reverse("console_organizations"): (f"{home}lists/",),
+        reverse("console_jobs"): (reverse("console_mails"),),
+    }
     places = [
         (_("Overview"), "monitor", home),
         (_("Customers"), "building-2", reverse("console_organizations")),
@@ -50,7 +54,8 @@ def rooms(request: StaffRequest) -> list[tuple[str, str, str, bool]]:
             label,
             icon,
             href,
-            request.path == href or (href != home and request.path.startswith(href)),
+            any(request.path.startswith(place) for place in (href, *inside.get(href, ())))
+            and (href != home or request.path == home),
         )
         for label, icon, href in places
     ]

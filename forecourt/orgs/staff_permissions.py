@@ -36,7 +36,7 @@ MEANINGS = {
 
 #: The actions, and what of an organization's own, that each opens.
 ACTIONS: dict[StaffPermission, frozenset[str]] = {
-    StaffPermission.VIEW_CONSOLE: frozenset(),
+    StaffPermission.VIEW_CONSOLE: frozenset({"export_list"}),
     StaffPermission.HELP_CUSTOMERS: frozenset(
         {
             *("start_organization", "reset_factor", "keep_factor", "add_note"),

@@ -40,6 +40,8 @@ CONSOLE = [
     row("POST", "console_ask_move", HELP),
     row("POST", "console_decide_move", HELP),
     row("POST", "console_add_note", HELP),
+    row("GET", "console_list", VIEW),
+    row("POST", "console_export_list", VIEW),
     row("GET", "console_jobs", VIEW),
     row("POST", "console_retry_job", HELP),
     row("GET", "console_mails", VIEW),
@@ -64,4 +66,4 @@ THINGS_OF_STAFF = {
 
 #: What staff with a second factor do, which nobody here has.
 STAFF_THEMSELVES = {"change_duty", "remove_staff", "retry_job"}
-STAFF_THEMSELVES |= {"add_note", "ask_primary_move", "close_primary_move"}
+STAFF_THEMSELVES |= {"export_list", "add_note", "ask_primary_move", "close_primary_move"}

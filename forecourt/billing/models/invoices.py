@@ -141,6 +141,12 @@ class Invoice(models.Model):
             models.Index(
                 fields=["organization", "-id"], name="invoices_open", condition=Q(status="open")
             ),
+            # What the console lists: all but the many that are done with.
+            models.Index(
+                fields=["status", "id"],
+                name="invoices_to_look_at",
+                condition=~Q(status__in=["paid", "issued"]),
+            ),
             models.Index(
                 fields=["credits"], name="credit_notes_of", condition=Q(credits__isnull=False)
             ),

@@ -105,6 +105,17 @@ class Subscription(models.Model):
                 name="subscriptions_due",
                 condition=~Q(status="ended") & Q(provider="invoice"),
             ),
+            # What the console lists: all but the many that simply go on.
+            models.Index(
+                fields=["status", "id"],
+                name="subscriptions_to_look_at",
+                condition=~Q(status="active"),
+            ),
+            models.Index(
+                fields=["id"],
+                name="subscriptions_canceled",
+                condition=Q(cancels_at_period_end=True),
+            ),
         ]
 
     def __str__(self) -> str:

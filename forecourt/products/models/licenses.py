@@ -70,6 +70,7 @@ class License(models.Model):
             models.Index(
                 fields=["ends_at"], name="licenses_by_end", condition=Q(ends_at__isnull=False)
             ),
+            models.Index(fields=["id"], name="licenses_suspended", condition=Q(status="suspended")),
         ]
 
     def __str__(self) -> str:

@@ -1,0 +1,144 @@
+"""Lists of what is every customer's: narrowed, a page at a time, and taken home."""
+
+import csv
+import datetime as dt
+import io
+import re
+
+import pytest
+from django.utils import timezone
+
+from forecourt.console import lists
+from forecourt.console.tests.test_console import at_work
+from forecourt.core import scope
+from forecourt.core.models import AuditEvent
+from forecourt.demo import books
+from forecourt.orgs.models import Contact
+from tests.cast import organization
+
+pytestmark = pytest.mark.usefixtures("world")
+NAMES = ("licenses", "subscriptions", "invoices", "contacts")
+
+
+def shown(name: str, **query) -> str:
+    answer = at_work("support").get(f"/console/lists/{name}/", query)
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def taken(name: str, **form) -> list[dict[str, str]]:
+    answer = at_work("support").post(f"/console/lists/{name}/export/", form)
+    assert answer["Content-Type"] == "text/csv; charset=utf-8"
+    return list(csv.DictReader(io.StringIO(b"".join(answer).decode())))
+
+
+def change(slug: str, **values) -> None:
+    """Of the first license of an organization."""
+    granted = organization(slug).licenses.order_by("pk").first()
+    type(granted).objects.filter(pk=granted.pk).update(**values)
+    scope.clear()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_list_has_what_is_every_customers(name):
+    books.books()
+    scope.clear()
+    page, rows = shown(name), taken(name)
+    assert "/console/organizations/acme/" in page
+    assert rows
+    assert all(row["customer"] in page and row["customer_number"] for row in rows)
+
+
+def test_there_is_no_other_list():
+    assert at_work().get("/console/lists/people/").status_code == 404
+    assert at_work().post("/console/lists/people/export/").status_code == 404
+
+
+def test_licenses_are_narrowed_by_state_and_product():
+    change("acme", status="suspended")
+    assert "/organizations/acme/" in shown("licenses", state="suspended")
+    assert "/organizations/globex/" not in shown("licenses", state="suspended")
+    change("acme", status="active", renews=False, ends_at=timezone.now() + dt.timedelta(9))
+    assert "/organizations/acme/" in shown("licenses", state="ending")
+    assert {row["product"] for row in taken("licenses", product="deploy")} == {"Deploy"}
+
+
+def test_overdue_invoices_are_those_that_are_open_and_late():
+    books.books()
+    scope.clear()
+    late = taken("invoices", state="overdue")
+    today = timezone.localdate().isoformat()
+    assert late
+    assert all(row["status"] == "open" and row["due_on"] < today for row in late)
+    assert len(taken("invoices", state="open")) > len(late) - 1
+
+
+@pytest.mark.parametrize("state", ["paid", "credit-notes", "void", "uncollectible"])
+def test_invoices_are_narrowed_by_state(state):
+    books.books()
+    scope.clear()
+    wanted = {"credit-notes": "issued"}.get(state, state)
+    assert {row["status"] for row in taken("invoices", state=state)} <= {wanted}
+
+
+@pytest.mark.parametrize("state", ["active", "past-due", "canceled", "ended"])
+def test_subscriptions_are_narrowed_by_state(state):
+    books.books()
+    scope.clear()
+    everything, some = taken("subscriptions"), taken("subscriptions", state=state)
+    assert all(row in everything for row in some)
+    assert len({row["state"] for row in some}) <= 1 + (state == "active")
+
+
+def test_contacts_whose_mail_comes_back():
+    house = organization("acme")
+    Contact.objects.create(organization=house, email="gone@acme.example", bounced_at=timezone.now())
+    scope.clear()
+    assert [row["email"] for row in taken("contacts", state="bounced")] == ["gone@acme.example"]
+
+
+def test_what_is_not_a_choice_narrows_nothing():
+    assert len(taken("contacts", state="' or 1=1", other="x")) == len(taken("contacts"))
+
+
+def test_a_long_list_goes_on_and_back():
+    house = organization("acme")
+    Contact.objects.bulk_create(
+        Contact(organization=house, email=f"c{n}@acme.example") for n in range(60)
+    )
+    scope.clear()
+    client, href = at_work(), "/console/lists/contacts/"
+
+    def way(page: str, name: str) -> str:
+        return re.search(rf'"(\?{name}=\d+)"', page)[1]
+
+    first = client.get(href).content.decode()
+    assert "c59@acme.example" in first
+    assert "c30@acme.example" not in first
+    older = way(first, "before")
+    second = client.get(href + older).content.decode()
+    assert "c30@acme.example" in second
+    assert client.get(href + way(second, "after")).content.decode().count("c59@") == 1
+
+
+def test_an_export_has_every_row_once_and_no_formula(monkeypatch):
+    house = organization("acme")
+    Contact.objects.create(organization=house, email="f@acme.example", name='=HYPERLINK("x")')
+    Contact.objects.bulk_create(
+        Contact(organization=house, email=f"c{n}@acme.example") for n in range(12)
+    )
+    scope.clear()
+    monkeypatch.setattr(lists, "AT_ONCE", 5)
+    rows = taken("contacts")
+    assert len({row["email"] for row in rows}) == len(rows) > 12
+    assert {row["name"] for row in rows if row["email"] == "f@acme.example"} == {
+        '\'=HYPERLINK("x")'
+    }
+
+
+def test_the_log_says_who_took_a_list():
+    taken("contacts", state="primary")
+    with scope.across_organizations("test"):
+        row = AuditEvent.objects.get(event="staff.list_exported")
+    assert row.actor_label == "staff@lumen.example"
+    assert row.after == {"list": "contacts", "state": "primary"}
