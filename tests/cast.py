@@ -33,6 +33,7 @@ from forecourt.members.models import Invitation
 from forecourt.orgs.models import Membership, Organization
 from forecourt.people.models import User
 from forecourt.products import sending
+from tests import snapshot
 
 PASSWORD = sample.PASSWORD
 
@@ -79,11 +80,22 @@ def a_download_ends_with_its_test() -> Iterator[None]:
 
 
 @pytest.fixture
-def world(db) -> None:
+def world(db, _snapshot: list[str]) -> None:
     """Acme, Globex, Initech (with its Admin alone), and everybody in them."""
-    sample.people(initech_members=0)
-    catalog.products()
+    if _snapshot:
+        with connection.cursor() as cursor:
+            cursor.execute(_snapshot[0].replace("%", "%%"), [])
+    else:
+        sample.people(initech_members=0)
+        catalog.products()
+        _snapshot.append(snapshot.taken())
     cache.clear()
+
+
+@pytest.fixture(scope="session")
+def _snapshot() -> list[str]:
+    """The rows of the world, once it was made."""
+    return []
 
 
 @pytest.fixture
