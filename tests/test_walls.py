@@ -13,7 +13,7 @@ from forecourt.billing.models import (
     StripeCustomer,
     StripeInvoice,
 )
-from forecourt.console.models import Imported, Note, PrimaryMove
+from forecourt.console.models import Imported, Merged, Note, PrimaryMove
 from forecourt.core import actors, scope
 from forecourt.core.models import Export, ExportPiece
 from forecourt.demo import books
@@ -70,6 +70,7 @@ def _further_books(slug: str) -> None:
     Note.objects.create(**house, author="staff@lumen.example", text="a")
     asked = {"reason": "b", "asked_by": 1, "asked_by_label": "staff@lumen.example"}
     PrimaryMove.objects.create(**house, email=f"c@{slug}.example", **asked)
+    Merged.objects.create(**house, into_id=3, slug=f"once-{slug}")
     Imported.objects.create(**house, kind="organizations", ref=slug, fingerprint="0")
 
 

@@ -20,6 +20,7 @@ WORDS = {
     "billing.renews": _("Subscription renews"),
     "billing.resumed": _("Subscription resumed"),
     "billing.tax_id_invalid": _("Tax id not known"),
+    "console.merged": _("Two customers became one"),
     "members.declined": _("Invitation declined"),
     "members.invitation": _("Invitation"),
     "members.joined": _("Somebody joined"),

@@ -9,8 +9,9 @@ from urllib.parse import urlencode
 from django.db import transaction
 
 from forecourt.billing.models import BillingAccount, Invoice, Subscription
+from forecourt.console import merging
 from forecourt.console.models import Note, PrimaryMove
-from forecourt.core import scope
+from forecourt.core import lists, scope
 from forecourt.core.lists import number, part, words
 from forecourt.core.models import AuditEvent
 from forecourt.core.refusals import Gone
@@ -55,13 +56,21 @@ def _address(q: str, **place: int) -> str:
     return "?" + urlencode({**({"q": q} if q else {}), **place})
 
 
-def called(slug: str) -> Organization:
-    """A customer by their slug; raises Gone."""
+def called(slug: str, *, number: bool = False) -> Organization:
+    """A customer by their slug, or by their customer number where that may be; raises Gone."""
+    pk = lists.number(slug) if number else None
     with scope.across_organizations("a customer by their slug"):
-        found = Organization.objects.select_related("primary_contact").filter(slug=slug).first()
+        rows = Organization.objects.select_related("primary_contact", "merged__into")
+        found = rows.filter(pk=pk).first() if pk else rows.filter(slug=slug).first()
     if found is None:
         raise Gone
     return found
+
+
+def counts(organization: Organization) -> merging.Counts:
+    """How much there is of everything."""
+    with transaction.atomic(), scope.organization(organization.pk):
+        return merging.counts(organization)
 
 
 def one_of(organization: Organization, model: type[Any], pk: int, *related: str) -> Any:

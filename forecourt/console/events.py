@@ -13,6 +13,8 @@ class Event(StrEnum):
     NOTED = "staff.noted"
     MOVE_ASKED = "staff.primary_move_asked"
     MOVE_CLOSED = "staff.primary_move_closed"
+    MERGED = "organization.merged"
+    MERGED_INTO = "organization.merged_into"
     IMPORT_UPLOADED = "staff.import_uploaded"
     IMPORT_STARTED = "staff.import_started"
     IMPORT_DISCARDED = "staff.import_discarded"
@@ -25,6 +27,8 @@ WORDS = {
     Event.NOTED: _("Wrote a note"),
     Event.MOVE_ASKED: _("Asked to move the primary billing contact"),
     Event.MOVE_CLOSED: _("Closed what was asked about the primary billing contact"),
+    Event.MERGED: _("Merged another customer into this one"),
+    Event.MERGED_INTO: _("Merged this customer into another"),
     Event.IMPORT_UPLOADED: _("Uploaded files to import"),
     Event.IMPORT_STARTED: _("Started an import"),
     Event.IMPORT_DISCARDED: _("Discarded an import"),

@@ -19,7 +19,9 @@ ORGANIZATIONS, LICENSES, SIGN_INS = "organizations", "licenses", "sign_ins"
 REVENUE = "revenue "
 
 COUNTS = {
-    ORGANIZATIONS: "select count(*) from orgs_organization where created_at < %(end)s",
+    ORGANIZATIONS: """
+        select count(*) from orgs_organization o left join console_merged m on m.organization_id = o.id
+        where created_at < %(end)s and (m.at is null or m.at >= %(end)s)""",
     LICENSES: """
         select count(*) from products_license
         where status = 'active' and starts_at < %(end)s and (ends_at is null or ends_at >= %(end)s)""",

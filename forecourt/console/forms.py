@@ -123,3 +123,16 @@ class ChangeForm(LicenseForm):
             "renews": license.renews,
             "state": state,
         }
+
+
+class MergeForm(forms.Form):
+    """The customer that another one becomes part of, and why."""
+
+    into = forms.CharField(
+        label=_("Into which customer"),
+        help_text=_("Its customer number, or its name in addresses."),
+        max_length=60,
+    )
+    reason = forms.CharField(
+        label=_("Reason"), max_length=300, help_text=_("It stands in the activity of both.")
+    )

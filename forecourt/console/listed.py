@@ -175,7 +175,7 @@ def contacts() -> Listing:
         _("Contacts"),
         _("There is no such contact."),
         "mail",
-        lambda: Contact.objects.select_related("organization"),
+        lambda: Contact.objects.select_related("organization").filter(organization__merged=None),
         [
             Column("email", _("Email"), lambda row: row.email),
             Column("name", _("Name"), lambda row: row.name),

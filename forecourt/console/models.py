@@ -151,3 +151,21 @@ class Figure(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name}, {self.day}"
+
+
+class Merged(models.Model):
+    """That a customer was merged into another: what was theirs is the other's, and what is left of them
+    is the past."""
+
+    organization = models.OneToOneField(
+        Organization, on_delete=models.CASCADE, primary_key=True, related_name="merged"
+    )
+    into = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="+")
+    slug = models.CharField(max_length=60)
+    at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        verbose_name_plural = "merged"
+
+    def __str__(self) -> str:
+        return self.slug

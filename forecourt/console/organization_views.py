@@ -60,6 +60,7 @@ def _page(request: StaffRequest, organization: Organization, note: NoteForm) -> 
         "me": request.at_work.actor_id,
         "note": note,
         "may_money": request.at_work.may(StaffPermission.MANAGE_MONEY),
+        "may_merge": request.at_work.may(StaffPermission.IMPORT_CUSTOMERS),
     }
     status = 422 if note.errors else 200
     return render(request, "console/organization.html", context, status=status)

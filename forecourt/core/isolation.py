@@ -108,11 +108,17 @@ class AppendOnly(Operation):
 # (Without a column that may change tg_argv is null, not empty.)
 KEEP = """
 create or replace function forecourt_keep() returns trigger language plpgsql as $$
+declare
+    free text[] := coalesce(tg_argv, '{}');
 begin
     if tg_op = 'DELETE' then
         raise exception '% is kept for ever', tg_table_name using errcode = 'restrict_violation';
     end if;
-    if to_jsonb(new) - coalesce(tg_argv, '{}') is distinct from to_jsonb(old) - coalesce(tg_argv, '{}') then
+    -- Where customers are merged, rows become the other's, and say the same as ever (see Mergeable).
+    if to_jsonb(new)->>'organization_id' = nullif(current_setting('forecourt.into', true), '') then
+        free := free || 'organization_id'::text;
+    end if;
+    if to_jsonb(new) - free is distinct from to_jsonb(old) - free then
         raise exception 'what % says never changes', tg_table_name using errcode = 'restrict_violation';
     end if;
     return new;
@@ -153,3 +159,46 @@ class Unchanging(Operation):
     @property
     def migration_name_fragment(self):
         return f"unchanging_{self.table}"
+
+
+class Mergeable(Operation):
+    """Let rows of an isolated table become another organization's, where staff merge the two: the role
+    that reads across organizations may change that one column, and only from the organization that
+    `forecourt.from` names to the one of `forecourt.into`. Without both settings it may change nothing."""
+
+    reversible = True
+    reduces_to_sql = True
+
+    def __init__(self, table):
+        self.table = table
+
+    def state_forwards(self, app_label, state):
+        pass
+
+    def database_forwards(self, app_label, schema_editor, from_state, to_state):
+        schema_editor.execute(KEEP, params=None)
+        table = schema_editor.quote_name(self.table)
+        ours, theirs = (
+            f"organization_id = nullif(current_setting('forecourt.{name}', true), '')::bigint"
+            for name in ("from", "into")
+        )
+        for statement in (
+            f"create policy merging on {table} for update to forecourt_all"
+            f" using ({ours}) with check ({theirs})",
+            f"grant update (organization_id) on {table} to forecourt_all",
+        ):
+            schema_editor.execute(statement, params=None)
+
+    def database_backwards(self, app_label, schema_editor, from_state, to_state):
+        table = schema_editor.quote_name(self.table)
+        schema_editor.execute(f"drop policy merging on {table}", params=None)
+        schema_editor.execute(
+            f"revoke update (organization_id) on {table} from forecourt_all", params=None
+        )
+
+    def describe(self):
+        return f"Lets rows of {self.table} go along when organizations are merged"
+
+    @property
+    def migration_name_fragment(self):
+        return f"mergeable_{self.table}"

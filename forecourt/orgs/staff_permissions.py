@@ -30,7 +30,7 @@ MEANINGS = {
     ),
     StaffPermission.MANAGE_MONEY: _("Plans, subscriptions, invoices, payments"),
     StaffPermission.MANAGE_CATALOG: _("Products, releases, programs that sign people in"),
-    StaffPermission.IMPORT_CUSTOMERS: _("Import customers, and send their invitations"),
+    StaffPermission.IMPORT_CUSTOMERS: _("Import customers, send their invitations, merge two"),
     StaffPermission.MANAGE_STAFF: _("Staff and settings"),
 }
 
@@ -61,7 +61,7 @@ ACTIONS: dict[StaffPermission, frozenset[str]] = {
         }
     ),
     StaffPermission.IMPORT_CUSTOMERS: frozenset(
-        {"import_customer", "send_invitations", "start_import"}
+        {"import_customer", "send_invitations", "start_import", "merge_customer"}
     ),
     StaffPermission.MANAGE_STAFF: frozenset({"add_staff", "change_duty", "remove_staff"}),
 }

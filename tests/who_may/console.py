@@ -1,6 +1,8 @@
 """The addresses of the console. Here everybody asks without a second factor: staff are sent to get one,
 and for everybody else there is nothing. What each duty may, `console/tests` asks."""
 
+from typing import Any
+
 from forecourt.orgs.staff_permissions import StaffPermission
 from tests.who_may.rows import REST, STAFF, Row
 
@@ -40,6 +42,8 @@ CONSOLE = [
     row("POST", "console_ask_move", HELP),
     row("POST", "console_decide_move", HELP),
     row("POST", "console_add_note", HELP),
+    row("GET", "console_merge", IMPORT),
+    row("POST", "console_merge", IMPORT),
     row("GET", "console_list", VIEW),
     row("POST", "console_export_list", VIEW),
     row("GET", "console_jobs", VIEW),
@@ -66,4 +70,31 @@ THINGS_OF_STAFF = {
 
 #: What staff with a second factor do, which nobody here has.
 STAFF_THEMSELVES = {"change_duty", "remove_staff", "retry_job"}
-STAFF_THEMSELVES |= {"export_list", "add_note", "ask_primary_move", "close_primary_move"}
+STAFF_THEMSELVES |= {
+    "export_list",
+    "merge_customer",
+    "add_note",
+    "ask_primary_move",
+    "close_primary_move",
+}
+
+
+def addresses_of(place: Any) -> dict[str, dict[str, Any]]:
+    """What stands in the addresses of the console, by their names."""
+    mine = {"slug": place.slug}
+    found: dict[str, dict[str, Any]] = {"console_organization": mine}
+    for name in ("console_grant_license", "console_start_subscription", "console_ask_move"):
+        found[name] = mine
+    for name in ("console_add_note", "console_merge"):
+        found[name] = mine
+    for name in ("console_list", "console_export_list"):
+        found[name] = {"name": "licenses"}
+    found["console_decide_move"] = {**mine, "move_id": 987_654_321}
+    found["console_change_license"] = {**mine, "license_id": place.license}
+    for name, thing in THINGS_OF_STAFF.items():
+        found[name] = {**mine, f"{thing}_id": getattr(place, thing)}
+    found["console_change_staff"] = {"staff_id": 1}
+    found["console_retry_job"] = {"job_id": 987_654_321}
+    for name in ("console_import", "console_start_import", "console_discard_import"):
+        found[name] = {"import_id": 1}
+    return found

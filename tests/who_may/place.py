@@ -19,7 +19,7 @@ from forecourt.products.models import Seat
 from tests.cast import organization
 from tests.who_may import HOLDER, NOBODYS, Row
 from tests.who_may.books import books_of
-from tests.who_may.console import THINGS_OF_STAFF
+from tests.who_may.console import addresses_of
 from tests.who_may.products import link_to, only_file
 
 #: Things whose kind an address names; the others are invitations.
@@ -43,18 +43,7 @@ class Place:
         vars(self).update(books_of(house))
         self.release = {"product": f"only-{slug}", "version": "1.0.0"}
         self.open_product = {"product": "connect"}
-        mine = {"slug": slug}
-        self.console = {"console_organization": mine, "console_grant_license": mine}
-        for name in ("console_start_subscription", "console_ask_move", "console_add_note"):
-            self.console[name] = mine
-        self.console["console_decide_move"] = {**mine, "move_id": 987_654_321}
-        self.console["console_change_license"] = {**mine, "license_id": self.license}
-        for name, thing in THINGS_OF_STAFF.items():
-            self.console[name] = {**mine, f"{thing}_id": getattr(self, thing)}
-        self.console["console_change_staff"] = {"staff_id": 1}
-        self.console["console_retry_job"] = {"job_id": 987_654_321}
-        for name in ("console_import", "console_start_import", "console_discard_import"):
-            self.console[name] = {"import_id": 1}
+        self.console = addresses_of(self)
         self.checksums, self.versions = self.release, {"product": f"only-{slug}"}
         waiting = invite(System(house.pk), email="nobody@example.com")
         self.waiting, self.token = waiting.pk, waiting.token()

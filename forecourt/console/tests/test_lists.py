@@ -9,11 +9,14 @@ import pytest
 from django.utils import timezone
 
 from forecourt.console import lists
+from forecourt.console.actions import export_list
+from forecourt.console.actors import AtWork
 from forecourt.console.tests.test_console import at_work
 from forecourt.core import scope
 from forecourt.core.models import AuditEvent
+from forecourt.core.refusals import Forbidden
 from forecourt.demo import books
-from forecourt.orgs.models import Contact
+from forecourt.orgs.models import Contact, Staff
 from tests.cast import organization
 
 pytestmark = pytest.mark.usefixtures("world")
@@ -142,3 +145,10 @@ def test_the_log_says_who_took_a_list():
         row = AuditEvent.objects.get(event="staff.list_exported")
     assert row.actor_label == "staff@lumen.example"
     assert row.after == {"list": "contacts", "state": "primary"}
+
+
+def test_who_is_not_staff_any_more_takes_nothing():
+    staff = Staff.objects.get()
+    Staff.objects.all().delete()
+    with pytest.raises(Forbidden):
+        export_list(AtWork(staff), name="contacts", asked={})
