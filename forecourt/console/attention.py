@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.db import connection
 from django.db.models import QuerySet
 from django.urls import reverse
@@ -13,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from forecourt.billing import periods
-from forecourt.billing.models import Invoice
+from forecourt.billing.models import Invoice, ProviderCall, StripeEvent
 from forecourt.core import scope
 from forecourt.core.lists import counted, said
 from forecourt.core.models import Mail
@@ -21,6 +22,8 @@ from forecourt.orgs.models import Contact
 from forecourt.products.models import License
 
 SOON = dt.timedelta(days=30)
+#: After so long a webhook should have been applied; so long a refusal is news.
+LATE, RECENTLY = dt.timedelta(hours=1), dt.timedelta(days=7)
 #: Examples that are named with each number.
 SHOWN = 5
 
@@ -44,7 +47,7 @@ def read() -> list[Need]:
     with scope.across_organizations("what needs attention"):
         needs = list(_of_customers())
     jobs = Need(_("Jobs that failed for good"), said(_failed_jobs()), [], reverse("console_jobs"))
-    return [*needs, jobs]
+    return [*needs, *_of_providers(), jobs]
 
 
 def _of_customers() -> Iterator[Need]:
@@ -63,6 +66,24 @@ def _of_customers() -> Iterator[Need]:
     yield Need(_("Mails that could not be delivered"), said(counted(failed)), [], there)
     bounced = Contact.objects.filter(bounced_at__isnull=False).order_by("-bounced_at", "pk")
     yield _need(_("Contacts whose mail comes back"), bounced, "email", _list("contacts", "bounced"))
+
+
+def _of_providers() -> Iterator[Need]:
+    """What Stripe told that could not be applied for an hour, and what it was asked and refused: in a
+    portal that has it."""
+    if not settings.STRIPE_SECRET_KEY:
+        return
+    now = timezone.now()
+    late = StripeEvent.objects.filter(status=StripeEvent.Status.WAITING, received_at__lt=now - LATE)
+    yield Need(_("Webhooks of Stripe that wait for an hour"), said(counted(late)), [])
+    with scope.across_organizations("what Stripe refused"):
+        refused = ProviderCall.objects.filter(
+            status=ProviderCall.Status.REFUSED, settled_at__gt=now - RECENTLY
+        )
+        need = _need(
+            _("What Stripe refused within a week"), refused.order_by("-settled_at"), "sentence", ""
+        )
+    yield need
 
 
 def _list(name: str, state: str) -> str:

@@ -35,4 +35,12 @@ class Migration(migrations.Migration):
                 name="subscriptions_canceled",
             ),
         ),
+        migrations.AddIndex(
+            model_name="providercall",
+            index=models.Index(
+                condition=models.Q(("status", "refused")),
+                fields=["settled_at"],
+                name="calls_refused",
+            ),
+        ),
     ]

@@ -102,6 +102,9 @@ class ProviderCall(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["organization", "id"], name="calls_of"),
             models.Index(fields=["id"], name="calls_open", condition=Q(status="open")),
+            models.Index(
+                fields=["settled_at"], name="calls_refused", condition=Q(status="refused")
+            ),
         ]
 
     def __str__(self) -> str:
