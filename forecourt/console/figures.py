@@ -34,14 +34,15 @@ MONTHLY = """
     select plan.currency, round(sum(subscription.seats * subscription.unit_amount
         / case plan.interval when 'year' then 12.0 else 1.0 end))::bigint
     from billing_subscription subscription join billing_plan plan on plan.id = subscription.plan_id
-    where subscription.created_at < %(end)s
+    where subscription.anchor_date < %(day_after)s
         and (subscription.ended_at is null or subscription.ended_at >= %(end)s)
     group by plan.currency"""
 
 
 def count(day: dt.date) -> None:
     """Keep the figures of a day, from what the rows say now. Counted again they are replaced."""
-    moments = {"start": periods.moment(day), "end": periods.moment(day + dt.timedelta(1))}
+    after = day + dt.timedelta(1)
+    moments = {"start": periods.moment(day), "end": periods.moment(after), "day_after": after}
     found: dict[str, int] = {}
     with (
         scope.across_organizations("the figures of a day"),
