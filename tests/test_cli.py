@@ -14,7 +14,7 @@ from forecourt.config.environment import SETTINGS
 from forecourt.core import scope
 from forecourt.orgs.models import Organization
 from forecourt.people.models import FactorReset, User
-from tests.cast import give_app
+from tests.cast import give_app, text_of
 
 REAL = {
     "SECRET_KEY": "k" * 40,
@@ -186,8 +186,19 @@ def test_an_organization_is_added_with_an_invited_admin(capsys):
 def test_a_refusal_is_one_line_and_an_exit_code(capsys):
     assert main(["organization", "add", "Hooli", "--admin", "gavin"]) == 1
     assert "e-mail address" in capsys.readouterr().err
-    assert main(["staff", "add", "stranger@example.com"]) == 1
-    assert not User.objects.filter(email="stranger@example.com").exists()
+    assert main(["staff", "add", "stranger"]) == 1
+    assert "e-mail address" in capsys.readouterr().err
+
+
+@pytest.mark.django_db
+def test_the_first_of_the_staff_needs_no_account_and_is_told_how_to_get_in(mailbox, capsys):
+    assert main(["staff", "add", "First@Vendor.example"]) == 0
+    assert main(["staff", "add", "first@vendor.example"]) == 0
+    (told,) = mailbox.to("first@vendor.example")
+    assert "/console/" in text_of(told)
+    user = User.objects.get(email="first@vendor.example")
+    assert not user.has_usable_password()
+    assert user.staff.duty == "owner"
 
 
 @pytest.mark.django_db

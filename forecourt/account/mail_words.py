@@ -30,6 +30,7 @@ WORDS = {
     "members.role_changed": _("Role changed"),
     "members.role_changed_admins": _("Somebody's role changed"),
     "members.welcome": _("Welcome"),
+    "orgs.staff_added": _("One of the vendor's staff"),
     "people.account_deleted": _("Account deleted"),
     "people.address_added": _("Address added to an account"),
     "people.address_already_exists": _("There is an account already"),

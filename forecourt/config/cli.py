@@ -57,7 +57,7 @@ def _nouns(parser: argparse.ArgumentParser, noun: str) -> None:
         add.add_argument("name", help="the organization's name")
         add.add_argument("--admin", required=True, metavar="EMAIL", help="who gets the invitation")
     elif noun == "staff":
-        verbs.add_parser("add", help="a person who has an account").add_argument("email")
+        verbs.add_parser("add", help="an owner of the console").add_argument("email")
     elif noun == "factor":
         reset = verbs.add_parser("reset", help="after 72 hours, unless the person objects")
         reset.add_argument("--reason", required=True, help="the person reads it")

@@ -1,27 +1,33 @@
 """The vendor's staff: who they are, and what they do for people."""
 
+from django.conf import settings
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from forecourt.core import audit
+from forecourt.core import audit, mail
 from forecourt.core.actions import action
 from forecourt.core.refusals import Gone, Refused
 from forecourt.core.turns import take_turn
 from forecourt.orgs.events import Event
 from forecourt.orgs.models import Staff
 from forecourt.people import factor_resets
-from forecourt.people.accounts import verified_account
+from forecourt.people.accounts import create_account, verified_account
 from forecourt.people.addresses import BadAddress, normalize
 from forecourt.people.models import FactorReset, User
 
 
 @action("add_staff")
 def add_staff(actor, *, email: str, duty: str = Staff.Duty.OWNER) -> Staff:
-    """Make a person with a verified account one of the vendor's staff; who is one stays as they
-    are."""
-    user = _person(email)
-    staff, added = Staff.objects.get_or_create(user=user, defaults={"duty": _known(duty)})
+    """Make a person one of the vendor's staff, and tell them; who is one stays as they are. Who has no
+    account gets one without a password: a code that is mailed to them lets them in."""
+    duty, address = _known(duty), _address(email)
+    user = verified_account(address) or create_account(email=address, password=None)
+    staff, added = Staff.objects.get_or_create(user=user, defaults={"duty": duty})
     if added:
         audit.record(actor, Event.STAFF_ADDED, staff, after={"duty": staff.duty})
+        link = settings.PUBLIC_URL + reverse("console")
+        by = actor.label if actor.kind == "staff" else ""
+        mail.queue("orgs.staff_added", address, by=by, link=link)
     else:
         audit.unchanged()
     return staff
@@ -90,15 +96,15 @@ def keep_factor(actor, *, email: str) -> None:
     factor_resets.stop(actor, reset)
 
 
-def _person(email: str) -> User:
+def _address(email: str) -> str:
     try:
-        address = normalize(email)
+        return normalize(email)
     except BadAddress as problem:
         raise Refused(str(problem), field="email") from problem
-    user = verified_account(address)
+
+
+def _person(email: str) -> User:
+    user = verified_account(address := _address(email))
     if user is None:
-        raise Refused(
-            _("%(email)s has no account yet: sign up in the portal first.") % {"email": address},
-            field="email",
-        )
+        raise Refused(_("%(email)s has no account.") % {"email": address}, field="email")
     return user

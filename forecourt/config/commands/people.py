@@ -40,7 +40,7 @@ def staff_add(email: str) -> int:
         add_staff(System(label="forecourt staff add"), email=email)
     except Refused as refusal:
         return _refused(refusal)
-    print(f"{email} is one of the vendor's staff.")
+    print(f"{email} is one of the vendor's staff, and is told by e-mail how to get in.")
     return 0
 
 

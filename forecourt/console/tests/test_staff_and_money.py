@@ -8,7 +8,7 @@ from forecourt.core import scope
 from forecourt.core.models import AuditEvent
 from forecourt.demo import books
 from forecourt.orgs.models import Staff
-from tests.cast import organization, prove, signed_in
+from tests.cast import organization, prove, signed_in, text_of
 
 HERE = "/console/staff/"
 
@@ -56,9 +56,18 @@ def test_only_owners_run_the_console(world):
         assert client.get(HERE).status_code == client.post(HERE).status_code == 403
 
 
-def test_whoever_has_no_account_cannot_be_staff(world):
-    page = at_work().post(HERE, {"email": "new@lumen.example", "duty": "support"})
-    assert page.status_code == 422 and "has no account yet" in page.content.decode()
+def test_whoever_has_no_account_gets_one_that_a_mailed_code_opens(world, mailbox):
+    form = {"email": "nobody.knows@vendor.example", "duty": "support"}
+    assert at_work().post(HERE, form).status_code == 303
+    assert not one("nobody.knows@vendor.example").user.has_usable_password()
+    (told,) = mailbox.to("nobody.knows@vendor.example")
+    assert STAFF in text_of(told)
+
+
+def test_what_is_no_address_makes_nobody_staff(world):
+    page = at_work().post(HERE, {"email": "a@b", "duty": "support"})
+    assert page.status_code == 422
+    assert Staff.objects.count() == 1
 
 
 @pytest.fixture
