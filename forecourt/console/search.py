@@ -93,13 +93,13 @@ def find(text: str) -> list[Hit]:
     q = words(text).replace("\0", "")
     if len(q) < SHORTEST:
         return []
-    values = _values(q)
+    given = values(q)
     with connection.cursor() as cursor:
-        cursor.execute(f"{BY_INDEX}; {people(q)}", values)
+        cursor.execute(f"{BY_INDEX}; {people(q)}", given)
         cursor.nextset()
         found_people = {str(pk): email for pk, email in cursor.fetchall()}
-        values["people"] = [int(pk) for pk in found_people]
-        cursor.execute(f"{scope.ACROSS}; {BY_INDEX}; {things(q)}; {scope.BACK}", values)
+        given["people"] = [int(pk) for pk in found_people]
+        cursor.execute(f"{scope.ACROSS}; {BY_INDEX}; {things(q)}; {scope.BACK}", given)
         cursor.nextset()
         cursor.nextset()
         found = cursor.fetchall()
@@ -139,7 +139,8 @@ def _asked(q: str, chosen: list[str]) -> list[str]:
     return [part for part in chosen if len(q) >= INSIDE_FROM or "%(inside)s" not in part]
 
 
-def _values(q: str) -> dict[str, Any]:
+def values(q: str) -> dict[str, Any]:
+    """What the look-ups are asked with."""
     upper, plain = q.upper(), connection.ops.prep_for_like_query(q.upper())
     return {
         "lower": q.lower(),
