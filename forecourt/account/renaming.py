@@ -34,7 +34,7 @@ def rename_organization(actor, *, name: str, slug: str) -> Organization:
         audit.unchanged()
         return organization
     if slug != organization.slug:
-        _leave_behind(organization, slug)
+        leave_behind(organization, slug)
     organization.name, organization.slug = name, slug
     organization.save(update_fields=["name", "slug"])
     event = audit.record(actor, Event.RENAMED, organization, before=before, after=after)
@@ -42,7 +42,7 @@ def rename_organization(actor, *, name: str, slug: str) -> Organization:
     return organization
 
 
-def _leave_behind(organization: Organization, slug: str) -> None:
+def leave_behind(organization: Organization, slug: str) -> None:
     """Keep the present slug for good; raises Refused where the new one cannot be had."""
     if sentence := slugs.problem(slug):
         raise Refused(sentence, field="slug")

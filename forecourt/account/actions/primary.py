@@ -38,7 +38,7 @@ def change_primary(
     if (email := rules.address(email)) == former.email:
         return _edited(actor, former, values, why)
     rules.refuse_too_often(actor)
-    contact = _changed(actor, organization, {"email": email, **values}, why)
+    contact = make_primary(actor, organization, {"email": email, **values}, why)
     if remove_former:
         _removed(actor, former)
     return contact
@@ -80,7 +80,7 @@ def _edited(actor, contact: Contact, values: dict[str, Any], why: dict[str, str]
     return contact
 
 
-def _changed(
+def make_primary(
     actor, organization: Organization, values: dict[str, Any], why: dict[str, str]
 ) -> Contact:
     """Make the contact of this address the primary one: the one that there is, or a new one. It gets

@@ -17,9 +17,9 @@ from forecourt.console.transfer.tables import Line
 from forecourt.console.transfer.work import Work
 from forecourt.core import audit
 from forecourt.core.actions import action
+from forecourt.core.ids import next_id
 from forecourt.core.refusals import Gone, Refused
 from forecourt.members.actions.preparing import prepare
-from forecourt.members.actions.start import _next_id
 from forecourt.orgs.models import lock
 from forecourt.orgs.permissions import Role
 from forecourt.products.actions import add_product
@@ -54,7 +54,7 @@ def _add(actor: Any, line: Line) -> None:
 
 
 def _one(actor: Any, customer: Customer) -> None:
-    pk = customer.pk or _next_id("orgs_organization")
+    pk = customer.pk or next_id("orgs_organization")
     said = {id(line): line.outcome for line in customer.all()}
     try:
         import_customer(replace(actor, organization_id=pk), customer=customer)

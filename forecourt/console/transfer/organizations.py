@@ -6,15 +6,15 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from forecourt.account.actions.primary import _changed
-from forecourt.account.renaming import _leave_behind
+from forecourt.account.actions.primary import make_primary
+from forecourt.account.renaming import leave_behind
 from forecourt.console.transfer.contacts import row_of
 from forecourt.console.transfer.tables import Line
 from forecourt.console.transfer.work import Work
 from forecourt.core import audit
+from forecourt.core.ids import next_id
 from forecourt.core.jobs import later
 from forecourt.core.refusals import Refused
-from forecourt.members.actions.start import _next_id
 from forecourt.orgs import slugs
 from forecourt.orgs.events import Event
 from forecourt.orgs.mail_kinds import MailKind, in_order
@@ -28,7 +28,7 @@ def create(actor: Any, line: Line, contacts: list[Line]) -> Organization:
     """A new organization and its primary contact, who may be one of these lines."""
     values = line.values
     slugs.wait_for_turn()
-    contact_id = _next_id("orgs_contact")
+    contact_id = next_id("orgs_contact")
     organization = Organization.objects.create(
         pk=actor.organization_id,
         name=values["name"],
@@ -81,7 +81,7 @@ def change(work: Work, line: Line) -> int:
     )
     primary = values.get("primary_email")
     if primary and primary != organization.primary_contact.email:
-        _changed(work.actor, organization, {"email": primary}, {"reason": _("Import")})
+        make_primary(work.actor, organization, {"email": primary}, {"reason": _("Import")})
     return organization.pk
 
 
@@ -92,7 +92,7 @@ def _rename(work: Work, line: Line) -> None:
     if before == after:
         return
     if after["slug"] != organization.slug:
-        _leave_behind(organization, after["slug"])
+        leave_behind(organization, after["slug"])
     organization.name, organization.slug = after["name"], after["slug"]
     organization.save(update_fields=["name", "slug"])
     event = audit.record(work.actor, Event.RENAMED, organization, before=before, after=after)

@@ -3,12 +3,12 @@
 from dataclasses import replace
 from typing import Any
 
-from django.db import connection
 from django.utils.translation import gettext as _
 
 from forecourt.core import audit
 from forecourt.core.actions import action
 from forecourt.core.actors import System
+from forecourt.core.ids import next_id
 from forecourt.core.refusals import Refused
 from forecourt.members.actions.invitations import _address, _offer
 from forecourt.orgs import slugs
@@ -24,7 +24,7 @@ def start_organization(
     """Make an organization whose first Admin is invited at `admin_email`, and whose primary
     billing contact that address is until somebody changes it. `actor` is staff at work, of whatever
     organization; without one, `by` is named as the inviter."""
-    pk = _next_id("orgs_organization")
+    pk = next_id("orgs_organization")
     whoever = replace(actor, organization_id=pk) if actor else System(pk, label=by)
     return _start(whoever, name=name, email=admin_email)
 
@@ -37,7 +37,8 @@ def _start(actor, *, name: str, email: str) -> Organization:
     email = _address(email)
     slugs.wait_for_turn()
     slug = slugs.slug_for(name, slugs.taken)
-    contact_id = _next_id("orgs_contact")
+    # An organization and its primary contact point to each other, so their ids come first.
+    contact_id = next_id("orgs_contact")
     organization = Organization.objects.create(
         pk=actor.organization_id, name=name, slug=slug, primary_contact_id=contact_id
     )
@@ -47,10 +48,3 @@ def _start(actor, *, name: str, email: str) -> Organization:
     audit.record(actor, Event.ORGANIZATION_STARTED, organization, after={"name": name})
     _offer(actor, email, Role.ADMIN)
     return organization
-
-
-def _next_id(table: str) -> int:
-    """An organization and its primary contact point to each other, so their ids come first."""
-    with connection.cursor() as cursor:
-        cursor.execute("select nextval(pg_get_serial_sequence(%s, 'id'))", [table])
-        return cursor.fetchone()[0]
