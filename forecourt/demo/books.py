@@ -138,8 +138,8 @@ def _subscriptions(owner: int, plans: dict[str, Plan]) -> dict[str, Subscription
         found = License.objects.get(organization_id=owner, product__slug=product)
         end = today + dt.timedelta(days=ends)
         anchor = periods.first_day(end, 12, -1 - before)
-        found.ends_at = periods.moment(end)
-        found.save(update_fields=["ends_at"])
+        found.ends_at, found.renews = periods.moment(end), canceled is None
+        found.save(update_fields=["ends_at", "renews"])
         ago = None if canceled is None else timezone.now() - dt.timedelta(days=canceled)
         made[product] = Subscription.objects.create(
             organization_id=owner,
