@@ -46,7 +46,7 @@ def next_number(day: dt.date) -> str:
 def issue(
     actor: Any,
     account: BillingAccount,
-    treatment: Treatment,
+    treatment: Treatment | Sequence[Treatment],
     items: Sequence[Item],
     sums: Sums,
     *,
@@ -55,7 +55,8 @@ def issue(
     **more: Any,
 ) -> Invoice:
     """An invoice over these lines, due in the organization's days, with its mail. What is 0 is paid
-    already. `more`: subscription, period_start, period_end, credits, note."""
+    already. `treatment`: one for all lines, or one for each. `more`: subscription, period_start,
+    period_end, credits, note."""
     today, is_credit = periods.today(), kind == Invoice.Kind.CREDIT_NOTE
     status = Invoice.Status.OPEN if sums.total else Invoice.Status.PAID
     more.setdefault("buyer_id", account.details_id)
@@ -77,16 +78,19 @@ def issue(
     return invoice
 
 
-def _add_lines(invoice: Invoice, treatment: Treatment, items: Sequence[Item]) -> None:
+def _add_lines(
+    invoice: Invoice, treatment: Treatment | Sequence[Treatment], items: Sequence[Item]
+) -> None:
+    each = [treatment] * len(items) if isinstance(treatment, Treatment) else treatment
     InvoiceLine.objects.bulk_create(
         InvoiceLine(
             organization_id=invoice.organization_id,
             invoice=invoice,
-            tax_category=treatment.category,
-            tax_rate=treatment.rate,
+            tax_category=tax.category,
+            tax_rate=tax.rate,
             **vars(item),
         )
-        for item in items
+        for item, tax in zip(items, each, strict=True)
     )
 
 

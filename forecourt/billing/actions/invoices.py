@@ -62,7 +62,7 @@ def credit_invoice(actor, *, invoice_id: int, reason: str) -> Invoice:
     note = issue(
         actor,
         account_of(organization),
-        Treatment(lines[0].tax_category, lines[0].tax_rate),
+        [Treatment(line.tax_category, line.tax_rate) for line in lines],
         [_item(line) for line in lines],
         Sums(invoice.net, invoice.tax, invoice.rounding),
         kind=Invoice.Kind.CREDIT_NOTE,
