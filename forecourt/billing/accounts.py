@@ -40,5 +40,14 @@ def present_seller() -> Seller:
     content = settings.SELLER
     if not content["name"]:
         raise Refused(_("Set SELLER first: an invoice has to say who issues it."))
-    mark = hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
-    return Seller.objects.get_or_create(mark=mark, defaults={"content": content})[0]
+    return seller_version(content)
+
+
+def seller_version(content: dict[str, str]) -> Seller:
+    """The row of what a seller's paper says."""
+    return Seller.objects.get_or_create(mark=mark_of(content), defaults={"content": content})[0]
+
+
+def mark_of(content: dict[str, str]) -> str:
+    """What tells one seller's paper from another."""
+    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()

@@ -64,6 +64,18 @@ def checked(given: dict[str, str]) -> tuple[dict[str, str], dict[str, str]]:
     return values, {name: (problems | wrong)[name] for name in NAMES if name in problems | wrong}
 
 
+def legible(given: dict[str, str]) -> tuple[dict[str, str], dict[str, str]]:
+    """The same for details that are not judged by their country: what stood on paper once, or says
+    nothing of a place yet."""
+    values = {name: _tidy(name, given.get(name) or "") for name in NAMES}
+    wrong = {name: problem for name in NAMES if (problem := _unfit(name, values[name]))}
+    if values["country"] and values["country"] not in addresses.codes():
+        wrong["country"] = _("Choose a country.")
+    if not values["company"]:
+        wrong["company"] = _("Company is missing.")
+    return values, wrong
+
+
 def not_asked(country: str) -> list[str]:
     """What a country does not ask for, of address and tax id."""
     asked = {part.name for part in addresses.parts(country)}

@@ -32,6 +32,8 @@ class Event(StrEnum):
     SUBSCRIPTION_FOLLOWED = "subscription.followed"
     INVOICE_FOLLOWED = "invoice.followed"
     PAYMENT_DISPUTED = "invoice.disputed"
+    SUBSCRIPTION_IMPORTED = "subscription.imported"
+    INVOICES_IMPORTED = "billing.imported"
 
 
 #: As people read them on the Activity page.
@@ -60,4 +62,6 @@ WORDS = {
     Event.SUBSCRIPTION_FOLLOWED: _("Followed the provider in a subscription"),
     Event.INVOICE_FOLLOWED: _("Followed the provider in an invoice"),
     Event.PAYMENT_DISPUTED: _("Noted that a payment is disputed"),
+    Event.SUBSCRIPTION_IMPORTED: _("Took a subscription over from another system"),
+    Event.INVOICES_IMPORTED: _("Took invoices over from another system"),
 }

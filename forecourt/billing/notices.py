@@ -31,11 +31,25 @@ def of_invoice(invoice: Invoice) -> str | None:
     if over <= 0:
         # What was issued with so few days to pay has said so a moment ago.
         is_told = (invoice.due_on - invoice.issued_on).days <= SOON or -over > SOON
+        is_told |= _was_theirs(invoice, invoice.due_on - dt.timedelta(days=SOON))
         return None if is_told else f"due:{invoice.pk}"
     days = next((days for days in OVERDUE if over >= days), None)
     if days is None or over >= days + WITHIN:
         return None
+    if _was_theirs(invoice, invoice.due_on + dt.timedelta(days=days)):
+        return None
     return f"overdue:{invoice.pk}:{days}"
+
+
+def _was_theirs(thing: Invoice | Subscription, day: dt.date) -> bool:
+    """Whether something that came from another system had not come yet on that day."""
+    return thing.imported_on is not None and day <= thing.imported_on
+
+
+def _is_ours(day: str, days: int) -> Q:
+    """The same, the other way round, in a query: so many days after a column's."""
+    came = F("imported_on") - dt.timedelta(days=days)
+    return Q(imported_on=None) | Q(**{f"{day}__gt": came})
 
 
 def invoices() -> QuerySet[Invoice]:
@@ -43,6 +57,7 @@ def invoices() -> QuerySet[Invoice]:
     today = periods.today()
     whens = [
         When(
+            _is_ours("due_on", days),
             due_on__lte=today - dt.timedelta(days=days),
             due_on__gt=today - dt.timedelta(days=days + WITHIN),
             then=_about("overdue:", "pk", f":{days}"),
@@ -51,7 +66,7 @@ def invoices() -> QuerySet[Invoice]:
     ]
     soon = Q(due_on__gte=today, due_on__lte=today + dt.timedelta(days=SOON))
     early = Q(due_on__gt=F("issued_on") + dt.timedelta(days=SOON))
-    whens.append(When(soon & early, then=_about("due:", "pk")))
+    whens.append(When(soon & early & _is_ours("due_on", -SOON), then=_about("due:", "pk")))
     rows = Invoice.objects.filter(
         status=Invoice.Status.OPEN,
         due_on__gt=today - dt.timedelta(days=OVERDUE[0] + WITHIN),
@@ -66,7 +81,7 @@ def of_renewal(subscription: Subscription) -> str | None:
         return None
     left = subscription.days_left
     days = next((days for days in _days(subscription.plan) if 0 < left <= days), None)
-    if days is None:
+    if days is None or _was_theirs(subscription, subscription.period_end - dt.timedelta(days=days)):
         return None
     return f"renews:{subscription.pk}:{subscription.period_end:%Y%m%d}:{days}"
 
@@ -91,7 +106,8 @@ def renewals() -> QuerySet[Subscription]:
     whens = [
         When(
             Q(period_end__lte=today + dt.timedelta(days=days))
-            & (yearly if days == RENEWS[-1] else Q()),
+            & (yearly if days == RENEWS[-1] else Q())
+            & _is_ours("period_end", -days),
             then=_about("renews:", "pk", ":", day, f":{days}"),
         )
         for days in RENEWS

@@ -143,6 +143,7 @@ def file(invoice: Invoice, revision: InvoiceRevision | None, form: str) -> bytes
 
 
 def file_name(invoice: Invoice, revision: InvoiceRevision | None, form: str) -> str:
-    """What a paper's file is called: "Invoice LT-2026-00417.pdf"."""
+    """What a paper's file is called: "Invoice LT-2026-00417.pdf". (Another system's numbers may have
+    what separates folders.)"""
     word = _("Credit note") if invoice.is_credit_note else _("Invoice")
-    return f"{word} {number_of(invoice, revision)}.{form}"
+    return f"{word} {number_of(invoice, revision).replace('/', '-')}.{form}"

@@ -24,24 +24,30 @@ def new_plan(*, product: str, name: str, currency: str, slug: str = "", **more: 
     found = Product.objects.filter(slug=product).first()
     if found is None:
         raise Refused(_("There is no product “%s”.") % product[:60], field="product")
-    name = " ".join(name.split())
-    if not 1 <= len(name) <= 80 or not name.isprintable():
+    slug = slug or slugify(f"{found.slug} {name} {currency}")[:60].strip("-")
+    step = money.step(currency) if money.is_currency(currency) else 1
+    plan = Plan(product=found, name=name, currency=currency, slug=slug, step=step, **more)
+    check_plan(plan)
+    return plan
+
+
+def check_plan(plan: Plan) -> None:
+    """Raise Refused for what cannot be a plan of any product; sets its name right."""
+    plan.name = " ".join(plan.name.split())
+    if not 1 <= len(plan.name) <= 80 or not plan.name.isprintable():
         raise Refused(_("A plan's name has 1 to 80 letters."), field="name")
+    currency = plan.currency
     if not money.is_currency(currency):
         raise Refused(_("“%s” is no currency of ISO 4217.") % currency[:10], field="currency")
-    slug = slug or slugify(f"{found.slug} {name} {currency}")[:60].strip("-")
-    if not slug_re.match(slug) or len(slug) > 60:
+    if not slug_re.match(plan.slug) or len(plan.slug) > 60:
         raise Refused(_("A plan's slug has 1 to 60 letters, digits, - and _."), field="slug")
-    step = money.step(currency)
-    plan = Plan(product=found, name=name, currency=currency, slug=slug, step=step, **more)
     if not 0 <= plan.unit_amount <= MOST:
         raise Refused(_("A price is 0 or more, and not as much as that."), field="unit_amount")
-    if plan.unit_amount % step:
+    if plan.unit_amount % plan.step:
         raise Refused(
             _("A price in %s has two decimals: invoices cannot say a third.") % currency,
             field="unit_amount",
         )
-    return plan
 
 
 def offered(slug: str) -> Plan:

@@ -101,6 +101,8 @@ class Invoice(models.Model):
     paid = models.BigIntegerField(default=0)
     paid_on = models.DateField(null=True)
     credited = models.BigIntegerField(default=0)
+    #: When it came from another system: what was to be told by then was told there.
+    imported_on = models.DateField(null=True)
     created_at = models.DateTimeField(db_default=Now())
 
     class Meta:

@@ -64,6 +64,8 @@ class Subscription(models.Model):
     canceled_at = models.DateTimeField(null=True)
     cancel_reason = models.CharField(max_length=500, blank=True)
     ended_at = models.DateTimeField(null=True)
+    #: When this period came from another system: what was to be told by then was told there.
+    imported_on = models.DateField(null=True)
     created_at = models.DateTimeField(db_default=Now())
 
     class Meta:

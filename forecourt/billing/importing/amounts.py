@@ -1,0 +1,30 @@
+"""Amounts as they were written down: decimals of a currency, in its minor units."""
+
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+
+from forecourt.billing import money
+from forecourt.billing.plan_rules import MOST
+from forecourt.core.refusals import Refused
+
+
+def check_currency(currency: str) -> None:
+    """Raise Refused for what is no currency."""
+    if not money.is_currency(currency):
+        raise Refused(_("“%s” is no currency of ISO 4217.") % currency[:10], field="currency")
+
+
+def minor(amount: Decimal | None, currency: str, field: str) -> int:
+    """In minor units; 0 where there is none. Raises Refused for what the currency does not have."""
+    found = (amount or Decimal(0)).scaleb(money.exponent(currency))
+    if found != int(found) or int(found) % money.step(currency):
+        raise Refused(_("That is no amount of %s.") % currency, field=field)
+    if abs(found) > MOST:
+        raise Refused(_("That is too much."), field=field)
+    return int(found)
+
+
+def major(amount: int, currency: str) -> Decimal:
+    """Minor units as a decimal of the currency, with all of its places: as it is written down."""
+    return money.decimal(amount, currency)
