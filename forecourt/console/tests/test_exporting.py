@@ -27,7 +27,7 @@ def empty_the_portal() -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             "truncate orgs_organization, orgs_contact, people_user, products_product, core_mail,"
-            " procrastinate_jobs, core_export restart identity cascade"
+            " procrastinate_jobs, core_export, billing_plan, billing_seller, billing_numbering restart identity cascade"
         )
 
 

@@ -4,7 +4,9 @@ the same. What cannot be read is a sentence."""
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable, Iterable
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -23,6 +25,9 @@ from forecourt.products import keys
 Reader = Callable[[str], Any]
 #: What a spreadsheet would take for a formula, and the sign that keeps it from doing so.
 GUARD = "'"
+#: Of one thing, in a line of an invoice.
+MANY = 1_000_000_000
+_AMOUNT = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,9})?")
 
 
 class BadCell(Exception):
@@ -60,13 +65,18 @@ def words(most: int) -> Reader:
     return read
 
 
-def note(text: str) -> str:
-    """Several lines, as one of the staff wrote them."""
-    if len(text) > 4_000:
-        raise BadCell(_("A note has 1 to 4,000 letters."))
-    if "\x00" in text:
-        raise BadCell(_("There is a letter in it that cannot be seen."))
-    return text
+def text(most: int) -> Reader:
+    """Several lines of at most so many letters together, as they are."""
+
+    def read(text: str) -> str:
+        if len(text) > most:
+            said = {"most": most, "many": len(text)}
+            raise BadCell(_("At most %(most)d letters; these are %(many)d.") % said)
+        if "\x00" in text:
+            raise BadCell(_("There is a letter in it that cannot be seen."))
+        return text
+
+    return read
 
 
 def key(text: str) -> str:
@@ -112,6 +122,27 @@ def number(least: int, most: int) -> Reader:
         return int(text)
 
     return read
+
+
+def count(text: str) -> int | None:
+    """How many of something; negative where they are taken back. None where there is none."""
+    found = number(1, MANY)(text.removeprefix("-"))
+    return -found if found is not None and text.startswith("-") else found
+
+
+def amount(text: str) -> Decimal | None:
+    """An amount of money in its currency, or another number with decimals; None where there is
+    none."""
+    if not text:
+        return None
+    if not _AMOUNT.fullmatch(text):
+        raise BadCell(_("It is no amount, as 1234.50 is one."))
+    return Decimal(text)
+
+
+def code(text: str) -> str:
+    """A word in capital letters."""
+    return words(10)(text).upper()
 
 
 def yes(text: str) -> bool:
@@ -206,6 +237,8 @@ def written(value: Any) -> str:
         return value.astimezone(dt.UTC).isoformat().replace("+00:00", "Z")
     if isinstance(value, dt.date):
         return value.isoformat()
+    if isinstance(value, Decimal):
+        return f"{value:f}"
     if isinstance(value, list | tuple):
         return " ".join(str(each) for each in value)
     return str(value)

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from forecourt.account import contact_rules as rules
-from forecourt.console.transfer.tables import Line
+from forecourt.console.transfer.lines import Line
 from forecourt.console.transfer.work import Work
 from forecourt.core import audit
 from forecourt.core.refusals import Refused

@@ -6,10 +6,13 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator
-from typing import Any
 
-from forecourt.console.models import Imported, Note
+from forecourt.billing.finding import plans
+from forecourt.billing.importing.amounts import major
+from forecourt.console.models import Note
+from forecourt.console.transfer import billing_details, invoice_rows, subscriptions
 from forecourt.console.transfer.cells import guarded, written
+from forecourt.console.transfer.rows import OURS, Refs, Row
 from forecourt.console.transfer.tables import TABLES
 from forecourt.core import scope
 from forecourt.core.exports import inside
@@ -20,9 +23,6 @@ from forecourt.products.models import License, LicenseKey, Product
 
 #: Organizations whose numbers are read at once.
 AT_ONCE = 1_000
-Row = dict[str, Any]
-#: What an organization is called that was never imported.
-OURS = "portal:"
 
 
 def heads() -> dict[str, bytes]:
@@ -31,8 +31,13 @@ def heads() -> dict[str, bytes]:
 
 
 def pieces() -> Iterator[dict[str, bytes]]:
-    """What is next in the files: the products, then one customer after the other."""
-    yield {"products": _table("products", list(_products()))}
+    """What is next in the files: what belongs to no customer, then one customer after the other."""
+    house = {
+        "products": list(_products()),
+        "plans": list(_plans()),
+        "sellers": invoice_rows.sellers(),
+    }
+    yield {table: _table(table, rows) for table, rows in house.items()}
     for pk in _numbers():
         with inside(pk):
             rows = _customer(pk)
@@ -78,18 +83,35 @@ def _products() -> Iterator[Row]:
         }
 
 
+def _plans() -> Iterator[Row]:
+    for plan in sorted(plans(), key=lambda each: each.pk):
+        yield {
+            "slug": plan.slug,
+            "product": plan.product.slug,
+            "name": plan.name,
+            "interval": plan.interval,
+            "currency": plan.currency,
+            "price": major(plan.unit_amount, plan.currency),
+            "inclusive": plan.is_inclusive,
+            "withdrawn": not plan.is_offered,
+            "created": plan.created_at,
+        }
+
+
 def _customer(pk: int) -> dict[str, list[Row]]:
     organization = Organization.objects.select_related("primary_contact").filter(pk=pk).first()
     if organization is None:  # gone since its number was read
         return {}
-    made = Imported.objects.filter(organization_id=pk, object_id__isnull=False)
-    refs = {(entry.kind, entry.object_id or 0): entry.ref for entry in made}
-    ref = refs.get(("organizations", pk), f"{OURS}{organization.slug}")
+    refs = Refs(pk)
+    ref = refs.of("organizations", pk, f"{OURS}{organization.slug}")
     rows: dict[str, list[Row]] = {
         "organizations": [_organization(organization)],
         "contacts": [_contact(contact, refs) for contact in _contacts(pk)],
         "members": _members(pk),
         "licenses": [],
+        **billing_details.rows(pk, refs),
+        "subscriptions": subscriptions.rows(pk, refs),
+        **invoice_rows.rows(pk, refs),
         "seats": [],
         "former_keys": [],
         "notes": [
@@ -99,7 +121,7 @@ def _customer(pk: int) -> dict[str, list[Row]]:
     for granted in (
         License.objects.select_related("product").filter(organization_id=pk).order_by("pk")
     ):
-        name = refs.get(("licenses", granted.pk), str(granted.handle))
+        name = refs.of("licenses", granted.pk, str(granted.handle))
         keys = list(LicenseKey.objects.filter(license=granted).order_by("pk"))
         present = next((key.key for key in keys if key.works_until is None), "")
         rows["licenses"].append({**_license(granted), "ref": name, "key": present})
@@ -135,9 +157,9 @@ def _contacts(pk: int) -> list[Contact]:
     return sorted(Contact.objects.filter(organization_id=pk), key=lambda each: each.email)
 
 
-def _contact(found: Contact, refs: dict[tuple[str, int], str]) -> Row:
+def _contact(found: Contact, refs: Refs) -> Row:
     return {
-        "ref": refs.get(("contacts", found.pk), found.email),
+        "ref": refs.of("contacts", found.pk, found.email),
         "email": found.email,
         "name": found.name,
         "phone": found.phone,
@@ -162,9 +184,9 @@ def _seated(granted: License) -> list[str]:
     return sorted({*members, *invited.values_list("email", flat=True)})
 
 
-def _note(found: Note, refs: dict[tuple[str, int], str]) -> Row:
+def _note(found: Note, refs: Refs) -> Row:
     return {
-        "ref": refs.get(("notes", found.pk), f"{OURS}{found.pk}"),
+        "ref": refs.of("notes", found.pk),
         "author": found.author,
         "text": found.text,
         "created": found.created_at,

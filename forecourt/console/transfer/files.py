@@ -17,7 +17,8 @@ from django.utils.translation import gettext as _
 
 from forecourt.console.transfer import cells
 from forecourt.console.transfer.cells import BadCell
-from forecourt.console.transfer.tables import TABLES, Column, Line
+from forecourt.console.transfer.lines import Column, Line
+from forecourt.console.transfer.tables import TABLES
 from forecourt.core.refusals import Refused
 
 #: Of one file, unpacked.

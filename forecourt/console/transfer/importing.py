@@ -1,4 +1,4 @@
-"""Importing: products, then a customer at a time, each in a transaction of its own. What was cut off is
+"""Importing: products and plans, then a customer at a time, each in a transaction of its own. What was cut off is
 whole customers, and run again it goes on."""
 
 from __future__ import annotations
@@ -10,10 +10,21 @@ from typing import Any
 from django.db import IntegrityError
 from django.utils.translation import gettext as _
 
+from forecourt.billing.actions import add_plan
+from forecourt.billing.models import Plan as Offer
 from forecourt.console.models import Imported
-from forecourt.console.transfer import contacts, licenses, notes, organizations, seats
+from forecourt.console.transfer import (
+    billing_details,
+    contacts,
+    invoices,
+    licenses,
+    notes,
+    organizations,
+    seats,
+    subscriptions,
+)
+from forecourt.console.transfer.lines import Line
 from forecourt.console.transfer.plans import Customer, Plan
-from forecourt.console.transfer.tables import Line
 from forecourt.console.transfer.work import Work
 from forecourt.core import audit
 from forecourt.core.actions import action
@@ -30,10 +41,12 @@ def run(actor: Any, plan: Plan) -> Iterator[int]:
     """Write what is right in the plan, by an actor for no organization; yields how many lines are
     done. What became of each, and what was refused after all, is said in the lines."""
     done = 0
-    for line in plan.products:
-        _add(actor, line)
-        done += 1
-        yield done
+    for table, lines in plan.house.items():
+        for line in lines:
+            if not line.problem and table in OF_HOUSE:
+                OF_HOUSE[table](actor, line)
+            done += 1
+            yield done
     for customer in plan.customers.values():
         if customer.news():
             _one(actor, customer)
@@ -41,16 +54,38 @@ def run(actor: Any, plan: Plan) -> Iterator[int]:
         yield done
 
 
-def _add(actor: Any, line: Line) -> None:
+def _add_product(actor: Any, line: Line) -> None:
     values = dict(line.values)
-    if line.problem or Product.objects.filter(slug=values["slug"]).exists():
+    if Product.objects.filter(slug=values["slug"]).exists():
         return
     given = {"key_prefix": values.pop("prefix"), "is_listed": values.pop("listed", True)}
     values["kind"] = values.get("kind") or Product.Kind.DOWNLOAD
-    try:
+    with line.judged():
         add_product(actor, **values, **given)
-    except Refused as refusal:
-        line.problem = f"{refusal.field}: {refusal}" if refusal.field else str(refusal)
+
+
+def _add_plan(actor: Any, line: Line) -> None:
+    said, values = line.made, line.values
+    if said is None or Offer.objects.filter(slug=said.slug).exists():
+        return
+    more = {"created_at": said.created_at} if values.get("created") else {}
+    with line.judged():
+        add_plan(
+            actor,
+            product=values["product"],
+            name=said.name,
+            slug=said.slug,
+            unit_amount=said.unit_amount,
+            currency=said.currency,
+            interval=said.interval,
+            inclusive=said.is_inclusive,
+            is_offered=said.is_offered,
+            **more,
+        )
+
+
+#: (A seller's paper is written with the first invoice that names it.)
+OF_HOUSE = {"products": _add_product, "plans": _add_plan}
 
 
 def _one(actor: Any, customer: Customer) -> None:
@@ -80,6 +115,10 @@ def import_customer(actor, *, customer: Customer) -> None:
     work.each(customer.news("contacts"), contacts.write)
     work.each(customer.news("members"), _write_member)
     work.each(customer.news("licenses"), licenses.write)
+    work.each(customer.news("billing_details"), billing_details.write)
+    work.each(customer.news("former_details"), billing_details.write_former)
+    work.each(customer.news("subscriptions"), subscriptions.write)
+    invoices.write_all(work, customer)
     work.each(customer.news("seats"), seats.write)
     work.each(customer.news("former_keys"), licenses.write_former_key)
     work.each(customer.news("notes"), notes.write)

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from forecourt.billing.finding import check_free
-from forecourt.console.transfer.tables import Line
+from forecourt.console.transfer.lines import Line
 from forecourt.console.transfer.work import Work
 from forecourt.core import audit
 from forecourt.core.refusals import Refused

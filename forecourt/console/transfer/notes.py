@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from forecourt.console.events import Event
 from forecourt.console.models import Note
-from forecourt.console.transfer.tables import Line
+from forecourt.console.transfer.lines import Line
 from forecourt.console.transfer.work import Work
 from forecourt.core import audit
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from forecourt.account.actions.primary import make_primary
 from forecourt.account.renaming import leave_behind
 from forecourt.console.transfer.contacts import row_of
-from forecourt.console.transfer.tables import Line
+from forecourt.console.transfer.lines import Line
 from forecourt.console.transfer.work import Work
 from forecourt.core import audit
 from forecourt.core.ids import next_id

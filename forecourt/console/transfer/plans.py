@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 
 from forecourt.account.contact_rules import MOST as MOST_CONTACTS
 from forecourt.console.models import Imported
-from forecourt.console.transfer import taken
-from forecourt.console.transfer.tables import OF_CUSTOMERS, Line
+from forecourt.console.transfer import money, taken
+from forecourt.console.transfer.lines import Line
+from forecourt.console.transfer.tables import CUSTOMERS, HOUSE
 from forecourt.core import scope
 from forecourt.orgs.models import Organization
 from forecourt.products.models import Product
@@ -28,9 +29,7 @@ class Customer:
 
     ref: str
     pk: int | None = None
-    lines: dict[str, list[Line]] = field(
-        default_factory=lambda: {name: [] for name in OF_CUSTOMERS}
-    )
+    lines: dict[str, list[Line]] = field(default_factory=lambda: {name: [] for name in CUSTOMERS})
     #: What was imported of it before: (file, ref), then the fingerprint.
     known: dict[tuple[str, str], str] = field(default_factory=dict)
 
@@ -46,15 +45,23 @@ class Customer:
 
     def is_known(self, line: Line) -> bool:
         """Whether the same was imported before."""
+        line = line.whole or line
         return self.known.get((line.table, line.ref)) == line.fingerprint
+
+    def names(self, *tables: str) -> set[str]:
+        """The refs in these files, as far as they are right, and those from before."""
+        found = {ref for kind, ref in self.known if kind in tables}
+        for table in tables:
+            found |= {line.ref for line in self.lines[table] if not line.problem}
+        return found
 
 
 @dataclass
 class Plan:
-    """Everything that was read: products first, then a customer at a time."""
+    """Everything that was read: what belongs to no customer first, then a customer at a time."""
 
     lines: list[Line]
-    products: list[Line] = field(default_factory=list)
+    house: dict[str, list[Line]] = field(default_factory=lambda: {name: [] for name in HOUSE})
     customers: dict[str, Customer] = field(default_factory=dict)
 
     @property
@@ -68,14 +75,17 @@ class Plan:
 
 def made(lines: list[Line]) -> Plan:
     """The plan for these lines: what is wrong is said in each of them."""
-    plan = Plan(lines, products=[x for x in lines if x.table == "products" and x.values])
+    plan = Plan(lines)
+    for line in lines:
+        if line.table in HOUSE and line.values:
+            plan.house[line.table].append(line)
     _gather(plan)
     with scope.across_organizations("what an import finds"):
         for some in parts(list(plan.customers.values())):
             _recognize({customer.ref: customer for customer in some})
         taken.check(plan.customers.values())
         _check_customers(plan)
-    _check_products(plan)
+    money.check(plan, products=_check_products(plan))
     for customer in plan.customers.values():
         _foretell(customer)
     return plan
@@ -90,18 +100,17 @@ def parts(all_of_them: list[Any]) -> Iterator[list[Any]]:
 def _gather(plan: Plan) -> None:
     """Each line to its customer, in the order of organizations.csv; twice the same is wrong."""
     seen: dict[tuple[str, str, str], int] = {}
-    for line in sorted(
-        plan.lines,
-        key=lambda each: OF_CUSTOMERS.index(each.table) if each.table in OF_CUSTOMERS else -1,
-    ):
-        if line.table == "products" or not line.organization:
-            continue
+    places = {table: place for place, table in enumerate(CUSTOMERS)}
+    theirs = [line for line in plan.lines if line.table in places and line.organization]
+    for line in sorted(theirs, key=lambda each: places[each.table]):
         if not line.problem:
             name = (line.table, line.organization, line.ref)
             if (number := seen.setdefault(name, line.number)) != line.number:
                 line.problem = _("The same stands in line %(number)d.") % {"number": number}
         customer = plan.customers.setdefault(line.organization, Customer(line.organization))
         customer.lines[line.table].append(line)
+    for customer in plan.customers.values():
+        money.join(customer)
 
 
 def _recognize(customers: dict[str, Customer]) -> None:
@@ -143,20 +152,21 @@ def _check_customers(plan: Plan) -> None:
             line.problem = _("An organization has %(most)d contacts at most.") % most
 
 
-def _check_products(plan: Plan) -> None:
-    """Products are added, and never changed: the catalog is not the customers'."""
+def _check_products(plan: Plan) -> set[str]:
+    """Products are added, and never changed: the catalog is not the customers'. Those that there
+    will be."""
     there = set(Product.objects.values_list("slug", flat=True))
-    for line in plan.products:
+    for line in plan.house["products"]:
         line.outcome = _("Unchanged") if line.values.get("slug") in there else _("New")
-    there |= {line.values.get("slug", "") for line in plan.products if not line.problem}
+    there |= {line.values.get("slug", "") for line in plan.house["products"] if not line.problem}
     for customer in plan.customers.values():
         for line in customer.lines["licenses"]:
             _check_license(line, there)
-        names = {line.ref for line in customer.lines["licenses"] if not line.problem}
-        names |= {ref for kind, ref in customer.known if kind == "licenses"}
+        names = customer.names("licenses")
         for line in (*customer.lines["former_keys"], *customer.lines["seats"]):
             if not line.problem and line.values["license"] not in names:
                 line.problem = _("license: There is none with this ref.")
+    return there
 
 
 def _check_license(line: Line, products: set[str]) -> None:
@@ -175,7 +185,8 @@ def _check_license(line: Line, products: set[str]) -> None:
 def _foretell(customer: Customer) -> None:
     for line in customer.all():
         if not line.problem:
-            is_there = (line.table, line.ref) in customer.known
+            whole = line.whole or line
+            is_there = (whole.table, whole.ref) in customer.known
             line.outcome = _("Changed") if is_there else _("New")
             if customer.is_known(line):
                 line.outcome = _("Unchanged")

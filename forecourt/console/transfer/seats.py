@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
-from forecourt.console.transfer.tables import Line
+from forecourt.console.transfer.lines import Line
 from forecourt.console.transfer.work import Work
 from forecourt.core.refusals import Refused
 from forecourt.members.models import Invitation

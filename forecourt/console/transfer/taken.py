@@ -1,4 +1,4 @@
-"""What only one organization can have: a slug, a license key, a license's name. Two lines cannot have
+"""What only one organization can have: a slug, a license key, an invoice's number. Two lines cannot have
 the same, nor one what another organization has."""
 
 from __future__ import annotations
@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
-from forecourt.console.transfer.tables import Line
+from forecourt.billing.models import Invoice, Payment, StripeCustomer, Subscription
+from forecourt.console.transfer.lines import Line
 from forecourt.orgs.models import FormerSlug, Organization
 from forecourt.products.models import License, LicenseKey
 
@@ -24,8 +25,22 @@ def check(customers: Iterable[Customer]) -> None:
     """Say it in the lines that claim what is taken. Sees all organizations."""
     them = list(customers)
     _settle(list(_slugs(them)), _slugs_of, _("slug: Another organization has it, or had it."))
-    _settle(list(_keys(them)), _keys_of, _("key: This license key is in use already."))
-    _settle(list(_handles(them)), _handles_of, _("handle: Another license has it."))
+    keys = (*_said(them, "licenses", "key"), *_said(them, "former_keys", "key"))
+    _settle(list(keys), _among(LicenseKey, "key"), _("key: This license key is in use already."))
+    for table, column, model, field, said in (
+        ("licenses", "handle", License, "handle", _("handle: Another license has it.")),
+        ("invoices", "number", Invoice, "number", _("number: Another invoice has it.")),
+        *(
+            (table, name, model, field, _("%s: It is somebody else's already.") % name)
+            for table, name, model, field in (
+                ("billing_details", "stripe_customer", StripeCustomer, "customer_id"),
+                ("subscriptions", "external_id", Subscription, "external_id"),
+                ("invoices", "external_id", Invoice, "external_id"),
+                ("payments", "external_id", Payment, "external_id"),
+            )
+        ),
+    ):
+        _settle(list(_said(them, table, column)), _among(model, field), said)
 
 
 def _settle(
@@ -49,18 +64,11 @@ def _slugs(customers: list[Customer]) -> Iterator[Claim]:
                     yield customer.pk, slug, line
 
 
-def _keys(customers: list[Customer]) -> Iterator[Claim]:
+def _said(customers: list[Customer], table: str, column: str) -> Iterator[Claim]:
     for customer in customers:
-        for line in (*customer.lines["licenses"], *customer.lines["former_keys"]):
-            if key := line.values.get("key"):
-                yield customer.pk, key, line
-
-
-def _handles(customers: list[Customer]) -> Iterator[Claim]:
-    for customer in customers:
-        for line in customer.lines["licenses"]:
-            if handle := line.values.get("handle"):
-                yield customer.pk, str(handle), line
+        for line in customer.lines[table]:
+            if what := line.values.get(column):
+                yield customer.pk, str(what), line
 
 
 def _slugs_of(slugs: list[str]) -> Iterable[tuple[Any, int]]:
@@ -68,10 +76,11 @@ def _slugs_of(slugs: list[str]) -> Iterable[tuple[Any, int]]:
     yield from Organization.objects.filter(slug__in=slugs).values_list("slug", "pk")
 
 
-def _keys_of(keys: list[str]) -> Iterable[tuple[Any, int]]:
-    return LicenseKey.objects.filter(key__in=keys).values_list("key", "organization_id")
+def _among(model: Any, field: str) -> Callable[[list[str]], Iterable[tuple[Any, int]]]:
+    """Who has which of these values of a field."""
 
+    def owners(values: list[str]) -> Iterable[tuple[Any, int]]:
+        rows = model.objects.filter(**{f"{field}__in": values})
+        return [(str(value), owner) for value, owner in rows.values_list(field, "organization_id")]
 
-def _handles_of(handles: list[str]) -> Iterable[tuple[Any, int]]:
-    found = License.objects.filter(handle__in=handles).values_list("handle", "organization_id")
-    return [(str(handle), owner) for handle, owner in found]
+    return owners

@@ -11,8 +11,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from forecourt.console.models import Imported
-from forecourt.console.transfer.tables import Line
-from forecourt.core.refusals import Refused
+from forecourt.console.transfer.lines import Line
 from forecourt.orgs.models import Organization
 
 
@@ -33,18 +32,14 @@ class Work:
             if entry is not None and entry.fingerprint == line.fingerprint:
                 line.outcome = _("Unchanged")
                 continue
-            try:
-                with transaction.atomic():
-                    object_id = write(self, line)
-            except Refused as refusal:
-                line.problem = f"{refusal.field}: {refusal}" if refusal.field else str(refusal)
-            else:
-                self.keep(line, object_id)
+            with line.judged(), transaction.atomic():
+                self.keep(line, write(self, line))
 
     def keep(self, line: Line, object_id: int | None) -> None:
         """Remember what a line made."""
         entry = self.entries.get((line.table, line.ref))
-        line.outcome = _("New") if entry is None else _("Changed")
+        for each in (line, *line.parts):
+            each.outcome = _("New") if entry is None else _("Changed")
         if entry is None:
             entry = Imported(
                 organization=self.organization,
