@@ -58,7 +58,8 @@ class UploadForm(forms.Form):
     customers = FilesField(
         label=_("Files"),
         help_text=_(
-            "organizations.csv, contacts.csv, members.csv, licenses.csv; or a ZIP of them."
+            "organizations.csv, members.csv, licenses.csv, subscriptions.csv, invoices.csv and the"
+            " others; or a ZIP of them."
         ),
     )
 

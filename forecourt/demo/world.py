@@ -18,7 +18,7 @@ from forecourt.orgs.permissions import Role
 from forecourt.people.models import User
 
 #: Raise it when the world changes: the demo then asks for a new start.
-VERSION = "6"
+VERSION = "7"
 PASSWORD = "open-the-door"  # noqa: S105 - the sample world's, told to everybody
 #: Of PASSWORD, made once: hashing it for 2,000 people would take a minute.
 HASH = (

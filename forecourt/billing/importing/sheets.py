@@ -60,8 +60,8 @@ def said_by(invoice: Invoice) -> tuple[Any, ...]:
     return _says(invoice, invoice.lines.order_by("pk"))
 
 
-def sheet_of(values: dict[str, Any], lines: list[dict[str, Any]]) -> Sheet:
-    """The invoice that these say; raises Refused."""
+def sheet_of(values: dict[str, Any], lines: list[InvoiceLine]) -> Sheet:
+    """The invoice that this says, with its lines; raises Refused."""
     _check_kind(values)
     currency = values["currency"]
     check_currency(currency)
@@ -82,7 +82,7 @@ def sheet_of(values: dict[str, Any], lines: list[dict[str, Any]]) -> Sheet:
     if values.get("created"):
         row.created_at = values["created"]
     _check_days(row)
-    sheet = Sheet(row, [_line(each, currency) for each in lines], values.get("status") or None)
+    sheet = Sheet(row, lines, values.get("status") or None)
     if values.get("paid") is not None:
         sheet.paid = minor(values["paid"], currency, "paid")
     sheet.dispute, sheet.failures = values.get("dispute") or "", values.get("failures") or 0
@@ -117,14 +117,15 @@ def _check_days(row: Invoice) -> None:
         raise Refused(_("A period ends after it begins."), field="period_end")
 
 
-def _line(values: dict[str, Any], currency: str) -> InvoiceLine:
+def line_of(values: dict[str, Any], currency: str, *, is_ours: bool) -> InvoiceLine:
+    """A line of an invoice; raises Refused. (What Stripe says of its own is not multiplied again.)"""
     net, rate = minor(values["net"], currency, "net"), values.get("tax_rate") or Decimal(0)
     category = values.get("tax_category") or (STANDARD if rate else EXEMPT)
     quantity, price = values.get("quantity") or 1, values.get("unit_price")
     each = Decimal(net) / quantity
     if price is not None:
         each = price.scaleb(money.exponent(currency))
-    return InvoiceLine(
+    line = InvoiceLine(
         text=values["text"],
         quantity=quantity,
         unit_amount=each.quantize(amounts.PRICE_PLACES, ROUND_HALF_UP),
@@ -134,14 +135,31 @@ def _line(values: dict[str, Any], currency: str) -> InvoiceLine:
         starts_on=values.get("starts"),
         ends_on=values.get("ends"),
     )
+    _check_line(line)
+    if is_ours and abs(quantity * line.unit_amount - net) > money.step(currency):
+        listed = f"{quantity} × {major(1, currency) * line.unit_amount.normalize():f}"
+        said = {"listed": listed, "net": f"{major(net, currency):f}"}
+        raise Refused(_("%(listed)s is not %(net)s.") % said, field="unit_price")
+    return line
+
+
+def _check_line(line: InvoiceLine) -> None:
+    rate = line.tax_rate
+    if rate != round(rate, 2) or not 0 <= rate < 100:
+        raise Refused(_("A rate is percent with two decimals at most."), field="tax_rate")
+    if line.tax_category not in (STANDARD, *FREE) or (line.tax_category == STANDARD) != (rate > 0):
+        raise Refused(
+            _("S with a rate, or one of these without: %s.") % ", ".join(FREE),
+            field="tax_category",
+        )
+    if line.starts_on and line.ends_on and line.ends_on < line.starts_on:
+        raise Refused(_("A period ends after it begins."), field="ends")
 
 
 def _check_sums(sheet: Sheet) -> None:
     """Whether the lines add up to the invoice, with the tax as the paper will show it: once for each
     rate, of the sum of its lines. (What Stripe issued has a paper of Stripe's.)"""
     row, step = sheet.row, money.step(sheet.row.currency)
-    for line in sheet.lines:
-        _check_line(line, row.currency, step if sheet.is_ours else None)
     if row.total != row.gross + row.rounding or row.total < 0:
         raise _unequal("total", _("net, tax and rounding"), row.gross + row.rounding, row)
     if not -32_768 <= row.rounding <= 32_767:
@@ -168,24 +186,6 @@ def _unequal(name: str, what: Any, found: int, row: Invoice) -> Refused:
         "found": f"{major(found, row.currency):f}",
     }
     return Refused(sentence, field=name)
-
-
-def _check_line(line: InvoiceLine, currency: str, step: int | None) -> None:
-    """`step`: by how much price times quantity may miss the line; None: that is not looked at."""
-    rate = line.tax_rate
-    if rate != round(rate, 2) or not 0 <= rate < 100:
-        raise Refused(_("A rate is percent with two decimals at most."), field="tax_rate")
-    if line.tax_category not in (STANDARD, *FREE) or (line.tax_category == STANDARD) != (rate > 0):
-        raise Refused(
-            _("S with a rate, or one of these without: %s.") % ", ".join(FREE),
-            field="tax_category",
-        )
-    if line.starts_on and line.ends_on and line.ends_on < line.starts_on:
-        raise Refused(_("A period ends after it begins."), field="ends")
-    if step is not None and abs(line.quantity * line.unit_amount - line.net) > step:
-        listed = f"{line.quantity} × {major(1, currency) * line.unit_amount:f}"
-        said = {"listed": listed, "net": f"{major(line.net, currency):f}"}
-        raise Refused(_("%(listed)s is not %(net)s.") % said, field="unit_price")
 
 
 def settle(sheet: Sheet, credited: int) -> None:

@@ -37,6 +37,8 @@ def take_sheets(actor: Any, account: BillingAccount, sheets: list[Sheet]) -> Non
     rows have ids. One row of the audit log tells of them."""
     if not sheets:
         return
+    # First of all, since whoever numbers invoices locks the series, too, and then writes.
+    _go_on_after(sheet.row.number for sheet in sheets if sheet.is_ours)
     for pk, sheet in zip(next_ids("billing_invoice", len(sheets)), sheets, strict=True):
         sheet.row.pk, sheet.row.organization_id = pk, account.pk
         sheet.row.imported_on = periods.today()
@@ -49,7 +51,6 @@ def take_sheets(actor: Any, account: BillingAccount, sheets: list[Sheet]) -> Non
     InvoiceLine.objects.bulk_create(line for sheet in sheets for line in sheet.lines)
     Payment.objects.bulk_create(each for sheet in sheets for each in sheet.payments)
     _keep_stripes(account, [sheet for sheet in sheets if not sheet.is_ours])
-    _go_on_after(sheet.row.number for sheet in sheets if sheet.is_ours)
     after = {
         "invoices": len(sheets),
         "from": min(sheet.row.issued_on for sheet in sheets).isoformat(),

@@ -11,6 +11,7 @@ from forecourt.billing.models import Invoice, Payment, Seller, Subscription
 from forecourt.console.models import Imported
 from forecourt.console.tests.importing import MONEY, folder, forecourt, money
 from forecourt.console.tests.test_importing import number_of
+from forecourt.core import scope
 from forecourt.core.actors import System
 from forecourt.core.models import AuditEvent, Mail
 from forecourt.orgs.models import Membership
@@ -79,6 +80,8 @@ def test_what_becomes_due_here_is_told_here(hooli, days_here, told):
     late.pk, late.number = None, "RE/2024/19"
     late.imported_on = periods.today() - dt.timedelta(days=days_here)
     late.save(force_insert=True)
+    with scope.across_organizations("a test looks"):
+        assert notices.invoices().count() == told
     telling.due(after=0)
     assert number_of(Mail) == told
     organization("hooli")
@@ -92,6 +95,8 @@ def test_a_renewal_that_comes_near_here_is_told_here(world, tmp_path, days_here,
     organization("hooli")
     came = periods.today() - dt.timedelta(days=days_here)
     Subscription.objects.update(imported_on=came)
+    with scope.across_organizations("a test looks"):
+        assert notices.renewals().count() == told
     telling.renewals(after=0)
     assert number_of(Mail) == told
     organization("hooli")
@@ -161,6 +166,15 @@ def test_a_credit_note_takes_back_what_was_imported_before(hooli):
     assert invoice("GS-1").credits == found and invoice("GS-1").status == "issued"
 
 
+def test_a_credit_note_may_stand_before_its_invoice_of_the_same_day(world, tmp_path):
+    head = "organization,number,kind,credits,issued,currency,net,tax,total\n"
+    note = "c-1,GS-2,credit_note,RE-2,{due},EUR,100.00,19,119\nc-1,RE-2,,,{due},eur,100,19.0,119.00"
+    lines = "organization,invoice,text,net,tax_rate\nc-1,GS-2,Book,100,19\nc-1,RE-2,Book,100,19"
+    files = money(invoices=head + note, invoice_lines=lines, payments="organization,invoice\n")
+    forecourt("import", folder(tmp_path, **files))
+    assert invoice("RE-2").status == "credited" and invoice("GS-2").pk > invoice("RE-2").pk
+
+
 def test_an_imported_invoice_is_credited_here_with_each_line_s_own_tax(hooli):
     organization("hooli")
     found = invoice("RE/2024/18")
@@ -177,6 +191,9 @@ def test_what_an_invoice_says_never_changes(hooli, capsys):
     assert forecourt("import", folder(hooli, **changed)) == 1
     assert "What an invoice says never changes." in capsys.readouterr().out
     assert invoice(f"LT-{periods.today().year}-00041").total == 11_90
+    another = money(invoice_lines=MONEY["invoice_lines"].replace("Cable", "Kabel"))
+    assert forecourt("import", folder(hooli, **another)) == 1
+    assert "What an invoice says never changes." in capsys.readouterr().out
     void = money(invoices=MONEY["invoices"].replace("11.90,open", "11.90,void"))
     assert forecourt("import", folder(hooli, **void)) == 0
     assert invoice(f"LT-{periods.today().year}-00041").status == "void"

@@ -137,12 +137,13 @@ def amount(text: str) -> Decimal | None:
         return None
     if not _AMOUNT.fullmatch(text):
         raise BadCell(_("It is no amount, as 1234.50 is one."))
-    return Decimal(text)
+    return Decimal(text).normalize() + 0  # (1.50 is 1.5, and there is no -0.)
 
 
-def code(text: str) -> str:
-    """A word in capital letters."""
-    return words(10)(text).upper()
+def code(most: int) -> Reader:
+    """A word in capital letters, however it was typed."""
+    read = words(most)
+    return lambda text: read(text).upper()
 
 
 def yes(text: str) -> bool:

@@ -14,14 +14,17 @@ from forecourt.billing.models import (
 from forecourt.billing.seller import KEYS
 from forecourt.console.transfer.billing_details import ref_of
 from forecourt.console.transfer.rows import Refs, Row
+from forecourt.core import scope
 
 #: Of an invoice, by the names of the columns: what is money.
 AMOUNTS = ("net", "tax", "rounding", "total", "paid")
 
 
 def sellers() -> list[Row]:
-    """What the vendor was on paper."""
-    rows = Seller.objects.order_by("pk")
+    """What the vendor was on paper, as far as there is an invoice that says so."""
+    with scope.across_organizations("whose names stand on invoices"):
+        used = set(Invoice.objects.values_list("seller_id", flat=True).distinct())
+    rows = Seller.objects.filter(pk__in=used).order_by("pk")
     return [{"ref": row.mark, **{name: row.content.get(name, "") for name in KEYS}} for row in rows]
 
 

@@ -29,7 +29,9 @@ NUMBERS = {
 
 def join(customer: Customer) -> None:
     """Each invoice with its lines, which are parts of it."""
-    by_number = {line.ref: line for line in customer.lines["invoices"]}
+    by_number: dict[str, Line] = {}
+    for line in customer.lines["invoices"]:
+        by_number.setdefault(line.ref, line)
     for part in customer.lines["invoice_lines"]:
         whole = by_number.get(str(part.values.get("invoice", "")))
         if whole is not None:

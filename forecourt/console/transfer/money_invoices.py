@@ -8,7 +8,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from forecourt.billing import importing
-from forecourt.billing.models import Invoice, Payment
+from forecourt.billing.models import Invoice, Payment, Provider
 from forecourt.console.transfer.lines import Line
 from forecourt.core.refusals import Refused
 
@@ -28,11 +28,9 @@ def check(
     details = customer.names("billing_details", "former_details")
     subscriptions = customer.names("subscriptions")
     for line in news:
-        if not line.problem and any(part.problem for part in line.parts):
-            line.problem = _("A line of it is wrong.")
         if not line.problem:
             with line.judged():
-                line.made = importing.sheet_of(line.values, [x.values for x in line.parts])
+                _make(line)
                 _check_subscription(line, subscriptions, terms)
                 _check_refs(line, details, sellers)
     _check_credits(news, theirs)
@@ -47,6 +45,20 @@ def check(
         if not line.problem:
             with line.judged():
                 _check_revision(line, known, details)
+
+
+def _make(line: Line) -> None:
+    """What the line and its parts say, as an invoice."""
+    currency = line.values["currency"]
+    importing.check_currency(currency)
+    is_ours = line.values.get("provider") != Provider.STRIPE
+    for part in line.parts:
+        if not part.problem:
+            with part.judged():
+                part.made = importing.line_of(part.values, currency, is_ours=is_ours)
+    if any(part.problem for part in line.parts):
+        raise Refused(_("A line of it is wrong."))
+    line.made = importing.sheet_of(line.values, [part.made for part in line.parts])
 
 
 def _check_subscription(
@@ -129,6 +141,7 @@ def _settle(customer: Customer, news: list[Line]) -> None:
 
 def _leave_out(customer: Customer, numbers: set[str]) -> None:
     """With an invoice also what belongs to it."""
+    numbers = numbers - {""}  # of a line whose number cannot be read
     said = _("Its invoice is left out, and so is this.")
     for line in customer.lines["invoices"]:
         if line.values.get("credits") in numbers:
