@@ -29,6 +29,8 @@ WRONG = [
     ("subscriptions", "L7", "", "license: Say what it pays for"),
     ("subscriptions", "{start},{due}", "{due},{start}", "period_end: By its plan the next"),
     ("subscriptions", "90.00", "-1", "price: That is no price"),
+    ("subscriptions", "{start},{due}", "9999-12-31,", "period_start: It is no day"),
+    ("invoices", "EUR,300.00", "XQX,300.00", "currency: “XQX” is no currency"),
     ("invoices", "2250.00,427.50", "2250.00,427.51", "total: It says 2677.50, but net"),
     ("invoices", "427.50,2677.50", "427.51,2677.51", "tax: It says 427.51, but the tax on"),
     ("invoices", "10.00,1.90,11.90", "11.00,0.90,11.90", "net: It says 11.00, but its lines"),

@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 
 from forecourt.console.models import Import, ImportLine
-from forecourt.console.tests.importing import FILES
+from forecourt.console.tests.importing import FILES, MONEY, money
 from forecourt.console.tests.test_console import STAFF, at_work
 from forecourt.core import scope
 from forecourt.core.models import AuditEvent
@@ -59,6 +59,24 @@ def test_files_are_checked_written_and_people_invited(world, mailbox):
     scope.clear()
     assert client.post(f"{HERE}sending/", {"per_minute": "60"}).status_code == 303
     assert len(mailbox.to("gavin@hooli.example")) == 1
+    verify()
+
+
+def test_money_comes_by_the_page_as_well(world, mailbox):
+    client = at_work()
+    wrong = {"payments": MONEY["payments"].replace("RE/2024/18,22.00", "RE/2024/18,22.001")}
+    here = upload(client, **money(**wrong))
+    page = text(client, here)
+    assert "1 wrong" in page and "c-1, RE/2024/18" in page and "That is no amount of EUR" in page
+    client.post(f"{here}start/")
+    run_jobs()
+    scope.clear()
+    assert "New: 23" in text(client, here) and mailbox.messages == []
+    assert organization("hooli").invoices.count() == 3
+    who = AuditEvent.objects.filter(event="billing.imported").values_list("actor_label", "after")
+    assert [(label, after["invoices"], after["payments"]) for label, after in who] == [
+        (STAFF, 3, 2)
+    ]
     verify()
 
 

@@ -163,6 +163,14 @@ def day(text: str) -> dt.date | None:
         raise BadCell(_("It is no day, as 2027-03-31 is one.")) from None
 
 
+def paper_day(text: str) -> dt.date | None:
+    """A day of this time, as stands on papers: years can be counted from it."""
+    found = day(text)
+    if found and not 1900 <= found.year < 3000:
+        raise BadCell(_("It is no day, as 2027-03-31 is one."))
+    return found
+
+
 def moment(*, at_end: bool = False) -> Reader:
     """A moment, or a day: its beginning, or its last second, in the portal's time zone."""
 

@@ -111,14 +111,16 @@ def _check_credits(news: list[Line], theirs: dict[str, Invoice]) -> None:
 def _payments(customer: Customer, theirs: dict[str, Invoice]) -> dict[str, list[Payment]]:
     """What came, by the invoice's number."""
     currencies = {number: row.currency for number, row in theirs.items()}
+    wrong = {line.ref for line in customer.lines["invoices"] if line.problem} - {*theirs}
     for line in customer.lines["invoices"]:
-        currencies[line.ref] = str(line.values.get("currency", ""))
+        if not line.problem:
+            currencies[line.ref] = str(line.values["currency"])
     found: dict[str, list[Payment]] = {}
     for line in customer.lines["payments"]:
-        if line.problem:
+        number = line.values.get("invoice", "")
+        if line.problem or number in wrong:
             continue
         with line.judged():
-            number = line.values["invoice"]
             if number not in currencies:
                 raise Refused(_("There is no invoice “%s”.") % number, field="invoice")
             line.made = importing.payment_of(line.values, currencies[number])
