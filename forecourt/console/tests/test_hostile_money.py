@@ -4,12 +4,15 @@ import itertools
 
 import pytest
 
-from forecourt.billing import periods
+from forecourt.billing import clock, periods
 from forecourt.billing.models import Invoice, Numbering, Payment, Subscription
+from forecourt.billing.tests.books import a_subscription
 from forecourt.console.tests.importing import MONEY, folder, forecourt, money
 from forecourt.console.tests.test_importing import number_of
+from forecourt.core import scope
 from tests.cast import organization
 from tests.invariants import verify
+from tests.racing import at_once
 from tests.test_crash_points import killed_at
 
 WRONG = [
@@ -105,3 +108,26 @@ def test_killed_anywhere_it_leaves_all_of_a_customer_s_money_or_none(committed_w
         if not killed:
             break
     assert len(seen) == 2
+
+
+def test_the_clock_and_an_import_of_the_same_numbers_do_not_wait_for_each_other(
+    committed_world, tmp_path
+):
+    """Whoever comes first has the number; the other says so, or goes on with the next."""
+    for place in range(1, 6):
+        a_subscription("globex", seats=place, ago=31, interval="month", unit_amount=place * 1_000)
+    number = f"LT-{periods.today().year}-00006"
+    files = {"invoices": MONEY["invoices"].replace("LT-{year}-00041", number)}
+    files["invoice_lines"] = MONEY["invoice_lines"].replace("LT-{year}-00041", number)
+    where = folder(tmp_path, **money(**files))
+    code, run = at_once(lambda: forecourt("import", where), clock.renew)
+    assert run.failed == [] and run.issued >= 5
+    forecourt("import", where)
+    clock.renew()
+    with scope.across_organizations("a test looks"):
+        ours = Invoice.objects.filter(number__startswith="LT-").values_list("number", flat=True)
+        assert sorted(int(each[-5:]) for each in ours) == [*range(1, len(ours) + 1)]
+        assert Invoice.objects.filter(number=number, organization__slug="hooli").exists() == (
+            code == 0
+        )
+    verify()
