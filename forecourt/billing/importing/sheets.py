@@ -176,16 +176,25 @@ def _check_sums(sheet: Sheet) -> None:
         nets[kind] = nets.get(kind, 0) + line.net
     tax = sum(amounts.tax_of(net, rate, step) for (_category, rate), net in nets.items())
     if tax != row.tax:
-        raise _unequal("tax", _("the tax on its lines (the rest may be `rounding`)"), tax, row)
+        said = {"said": _said(row.tax, row), "found": _said(tax, row)}
+        raise Refused(
+            _("It says %(said)s, but the tax on its lines is %(found)s. The rest can be rounding.")
+            % said,
+            field="tax",
+        )
 
 
 def _unequal(name: str, what: Any, found: int, row: Invoice) -> Refused:
     sentence = _("It says %(said)s, but %(what)s come to %(found)s.") % {
-        "said": f"{major(getattr(row, name), row.currency):f}",
+        "said": _said(getattr(row, name), row),
         "what": what,
-        "found": f"{major(found, row.currency):f}",
+        "found": _said(found, row),
     }
     return Refused(sentence, field=name)
+
+
+def _said(amount: int, row: Invoice) -> str:
+    return f"{major(amount, row.currency):f}"
 
 
 def settle(sheet: Sheet, credited: int) -> None:
@@ -219,10 +228,7 @@ def _set_paid(sheet: Sheet) -> None:
     elif not sheet.payments and sheet.status == Status.PAID:
         row.paid, row.paid_on = row.total - row.credited, row.paid_on or row.issued_on
     if sheet.paid not in (None, row.paid):
-        words = {
-            "said": f"{major(sheet.paid or 0, row.currency):f}",
-            "found": f"{major(row.paid, row.currency):f}",
-        }
+        words = {"said": _said(sheet.paid or 0, row), "found": _said(row.paid, row)}
         sentence = _("It says %(said)s, but %(found)s came by payments.csv.") % words
         raise Refused(sentence, field="paid")
 
