@@ -152,7 +152,8 @@ def _follow_refund(actor: Any, invoice: Invoice, refund: dict[str, Any]) -> None
 
 
 def _note(actor: Any, invoice: Invoice, pk: str, amount: int, at: int, **how: str) -> None:
-    """One movement of money, once. What came is told, if it is known how (`how`)."""
+    """One movement of money, once. What came is told, if it is known how (`how`), and if it did not come
+    before the invoice was here."""
     payment, is_new = Payment.objects.get_or_create(
         external_id=pk,
         defaults={
@@ -167,7 +168,7 @@ def _note(actor: Any, invoice: Invoice, pk: str, amount: int, at: int, **how: st
         return
     if amount < 0:
         audit.record(actor, Event.PAYMENT_REFUNDED, invoice, after={"amount": -amount})
-    elif how:
+    elif how and (invoice.imported_on is None or payment.received_on > invoice.imported_on):
         later("billing.tell_paid", organization_id=actor.organization_id, payment_id=payment.pk)
 
 

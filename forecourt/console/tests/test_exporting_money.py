@@ -4,6 +4,7 @@ stopped: with the next number, the next period, and nothing asked for twice."""
 import csv
 import datetime as dt
 
+import pytest
 from django.db import transaction
 
 from forecourt.billing import actions, clock, periods
@@ -17,11 +18,14 @@ from forecourt.billing.models import (
     StripeInvoice,
     Subscription,
 )
+from forecourt.billing.stripe import comparing
 from forecourt.billing.tests.books import a_subscription, staff
+from forecourt.billing.tests.by_stripe import copied, subscribed, with_method, work
 from forecourt.console.tests.importing import forecourt
 from forecourt.console.tests.test_exporting import empty_the_portal, everything
 from forecourt.core import scope
 from forecourt.core.actors import System
+from forecourt.core.models import Mail
 from forecourt.demo import books
 from tests.cast import organization
 from tests.invariants import picture, verify
@@ -148,3 +152,26 @@ def test_no_cell_is_a_formula(committed_world, tmp_path):
     for content in files.values():
         for row in csv.reader(content.decode().splitlines()):
             assert not [cell for cell in row if cell.startswith(("=", "+", "-", "@"))]
+
+
+@pytest.mark.parametrize("are_payments_told", [True, False])
+def test_what_is_sold_by_stripe_goes_on_there_and_nobody_is_told_of_old_money(
+    committed_world, tmp_path, stripe, are_payments_told
+):
+    subscribed(stripe, with_method(stripe))
+    files = everything(tmp_path / "files")
+    if not are_payments_told:
+        head = files["payments.csv"].splitlines(keepends=True)[0]
+        (tmp_path / "files" / "payments.csv").write_bytes(head)
+    empty_the_portal()
+    assert forecourt("import", tmp_path / "files") == 0
+    work()
+    comparing.one(organization("acme").pk)
+    work()
+    house = organization("acme")
+    (invoice,), held = copied(), house.subscriptions.get()
+    assert held.license.renews and held.status == "active"
+    assert (invoice.status, invoice.payments.count()) == ("paid", 1)
+    assert invoice.stripe.paper is not None
+    assert not Mail.objects.filter(organization_id=house.pk).exists()
+    verify()
