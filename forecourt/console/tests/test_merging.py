@@ -10,6 +10,7 @@ from forecourt.billing.models import BillingAccount, Invoice, StripeCustomer, Su
 from forecourt.console import merging
 from forecourt.console.actors import AtWork
 from forecourt.console.models import Merged
+from forecourt.console.tests.importing import FILES, folder, forecourt
 from forecourt.console.tests.test_console import at_work
 from forecourt.core import scope
 from forecourt.core.models import AuditEvent, Mail
@@ -275,3 +276,20 @@ def test_an_invoice_still_never_changes():
     organization("acme")
     with pytest.raises(Exception, match="never changes"), transaction.atomic():
         rows("update billing_invoice set total = total + 1, net = net + 1, gross = gross + 1")
+
+
+def test_files_that_still_name_who_was_merged_bring_nothing_back(tmp_path, capsys):
+    assert forecourt("import", folder(tmp_path)) == 0
+    page = "/console/organizations/hooli/merge/"
+    at_work().post(page, {"into": "acme", "reason": "Bought", "confirmed": "1"})
+    scope.clear()
+    granted = LicenseKey.objects.filter(key="OLD-HOOLI-0001")
+    organization("acme")
+    assert granted.exists()
+    scope.clear()
+    assert forecourt("import", folder(tmp_path)) == 0  # says what it said before
+    changed = FILES["licenses"].replace("Team,25", "Team,99")
+    assert forecourt("import", folder(tmp_path, licenses=changed)) == 1
+    assert "merged into Acme" in "".join(capsys.readouterr())
+    house = organization("acme")
+    assert not house.licenses.filter(seats=99).exists()

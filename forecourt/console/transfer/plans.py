@@ -11,7 +11,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from forecourt.account.contact_rules import MOST as MOST_CONTACTS
-from forecourt.console.models import Imported
+from forecourt.console.models import Imported, Merged
 from forecourt.console.transfer import money, taken
 from forecourt.console.transfer.lines import Line
 from forecourt.console.transfer.tables import CUSTOMERS, HOUSE
@@ -29,6 +29,8 @@ class Customer:
 
     ref: str
     pk: int | None = None
+    #: What was theirs is another one's now.
+    is_merged: bool = False
     lines: dict[str, list[Line]] = field(default_factory=lambda: {name: [] for name in CUSTOMERS})
     #: What was imported of it before: (file, ref), then the fingerprint.
     known: dict[tuple[str, str], str] = field(default_factory=dict)
@@ -83,7 +85,7 @@ def made(lines: list[Line]) -> Plan:
     with scope.across_organizations("what an import finds"):
         for some in parts(list(plan.customers.values())):
             _recognize({customer.ref: customer for customer in some})
-        taken.check(plan.customers.values())
+        taken.check(each for each in plan.customers.values() if not each.is_merged)
         _check_customers(plan)
     money.check(plan, products=_check_products(plan))
     for customer in plan.customers.values():
@@ -132,6 +134,10 @@ def _recognize(customers: dict[str, Customer]) -> None:
     rows = Imported.objects.filter(organization_id__in=there)
     for pk, *name, fingerprint in rows.values_list("organization_id", "kind", "ref", "fingerprint"):
         there[pk].known[(name[0], name[1])] = fingerprint
+    for pk, other in Merged.objects.filter(pk__in=there).values_list("pk", "into__name"):
+        there[pk].is_merged = True
+        for line in there[pk].news():
+            line.problem = _("This customer was merged into %s: name it by that one's ref.") % other
 
 
 def _check_customers(plan: Plan) -> None:
