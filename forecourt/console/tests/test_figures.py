@@ -65,6 +65,7 @@ def test_sign_ins_of_a_day_are_counted():
     typed = {"login": "admin@acme.example", "password": PASSWORD}
     Client().post("/accounts/login/", {**typed, "password": "not this one"})
     Client().post("/accounts/login/", typed)
+    at_work().post("/console/lists/contacts/export/")  # which the house's log has, too
     scope.clear()
     figures.count(periods.today())
     assert value(figures.SIGN_INS, 0) == 1

@@ -6,7 +6,13 @@ from contextlib import suppress
 import pytest
 from django.db import ProgrammingError, connection, transaction
 
-from forecourt.billing.models import BillingAccount, Invoice, StripeCustomer, Subscription
+from forecourt.billing.models import (
+    BillingAccount,
+    Invoice,
+    ProviderCall,
+    StripeCustomer,
+    Subscription,
+)
 from forecourt.console import merging
 from forecourt.console.actors import AtWork
 from forecourt.console.models import Merged
@@ -183,6 +189,14 @@ def test_who_pays_by_stripe_twice_is_not_merged():
     assert is_member("globex", "admin@globex.example")
 
 
+def test_what_stripe_is_being_asked_is_waited_for():
+    house = organization("globex")
+    ProviderCall.objects.create(organization=house, kind="setup", about="setup")
+    scope.clear()
+    assert "Try again in a minute" in merge().content.decode()
+    assert is_member("globex", "admin@globex.example")
+
+
 def test_the_first_answer_only_says_what_would_be():
     client = at_work()
     page = client.post(PAGE, {"into": "1", "reason": "Twice"}).content.decode()
@@ -220,6 +234,7 @@ def test_the_action_asks_for_the_right_as_well():
         ({"into": 1}, "update orgs_membership set organization_id = 1"),
         ({"from": 2, "into": 1}, "update orgs_membership set organization_id = 3"),
         ({"from": 2, "into": 1}, "update orgs_membership set role = 'admin'"),
+        ({"from": 2, "into": 1}, "update orgs_membership set organization_id = 1, role = 'admin'"),
         ({"from": 2, "into": 1}, "delete from orgs_membership"),
         ({"from": 2, "into": 1}, "update core_auditevent set organization_id = 1"),
     ],
