@@ -26,7 +26,7 @@ from django.test import Client
 from django.utils.log import configure_logging
 from procrastinate.contrib.django import app
 
-from forecourt.core import mail, scope
+from forecourt.core import brand, mail, scope
 from forecourt.demo import catalog
 from forecourt.demo import world as sample
 from forecourt.members.models import Invitation
@@ -71,10 +71,11 @@ def the_log_outlives_the_test() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def a_download_ends_with_its_test() -> Iterator[None]:
-    """A web server closes every answer; what a test did not read to its end would keep its place
-    among the downloads until the garbage is collected."""
+def what_a_process_keeps_ends_with_its_test() -> Iterator[None]:
+    """The brand; and the places of downloads, which a web server frees by closing every answer, and
+    which would be kept until the garbage is collected."""
     yield
+    brand.forget()
     for body in list(sending.Body.living):
         body.close()
 

@@ -18,6 +18,7 @@ class Event(StrEnum):
     IMPORT_UPLOADED = "staff.import_uploaded"
     IMPORT_STARTED = "staff.import_started"
     IMPORT_DISCARDED = "staff.import_discarded"
+    BRAND_CHANGED = "staff.brand_changed"
 
 
 #: As people read them.
@@ -32,4 +33,5 @@ WORDS = {
     Event.IMPORT_UPLOADED: _("Uploaded files to import"),
     Event.IMPORT_STARTED: _("Started an import"),
     Event.IMPORT_DISCARDED: _("Discarded an import"),
+    Event.BRAND_CHANGED: _("Changed the brand"),
 }

@@ -45,8 +45,10 @@ def rooms(request: StaffRequest) -> list[tuple[str, str, str, bool]]:
         (_("Customers"), "building-2", reverse("console_organizations")),
         (_("Catalog"), "package", reverse("console_catalog")),
         (_("Jobs and mail"), "mail", reverse("console_jobs")),
-        *([(_("Staff"), "users", reverse("console_staff"))] if may(request) else []),
     ]
+    if may(request):
+        places.append((_("Staff"), "users", reverse("console_staff")))
+        places.append((_("Brand"), "palette", reverse("console_brand")))
     if request.at_work.may(StaffPermission.IMPORT_CUSTOMERS):
         places.append((_("Import"), "list-plus", reverse("console_imports")))
     return [

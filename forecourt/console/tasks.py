@@ -1,17 +1,17 @@
 """The console's jobs."""
 
-from django.conf import settings
 from procrastinate.contrib.django import app
 
 from forecourt.console import figures
 from forecourt.console.transfer import runs, sending
+from forecourt.core.brand import brand
 from forecourt.core.jobs import Patient
 
 
 @app.task(name=sending.JOB, retry=Patient(), lock=sending.JOB)
 def send_invitations(upto: int, per_minute: int, staff_id: int | None) -> None:
     """Send the next of the prepared invitations."""
-    sending.some(upto, per_minute, staff_id, settings.VENDOR["name"])
+    sending.some(upto, per_minute, staff_id, brand().name)
 
 
 @app.task(name="console.check_import", retry=Patient())

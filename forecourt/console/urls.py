@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from forecourt.console import (
+    brand_views,
     contact_views,
     import_views,
     license_views,
@@ -73,6 +74,8 @@ urlpatterns = [
     path("mail/", work_views.mails, name="console_mails"),
     path("staff/", staff_views.staff, name="console_staff"),
     path("staff/<int:staff_id>/", staff_views.change, name="console_change_staff"),
+    path("brand/", brand_views.change, name="console_brand"),
+    path("brand/preview/<slug:what>/", brand_views.preview, name="console_brand_preview"),
     path("imports/", import_views.overview, name="console_imports"),
     path("imports/sending/", import_views.send, name="console_send_invitations"),
     path("imports/<int:import_id>/", import_views.one, name="console_import"),

@@ -5,24 +5,21 @@ once. Its address holds a hash of its content, so it may be kept for ever.
 """
 
 import functools
-import gzip
-import hashlib
 import re
 import zipfile
 from collections.abc import Callable, Set
-from dataclasses import dataclass
 from functools import partial
 from importlib.resources import files
 from pathlib import Path
 
-import brotli  # type: ignore[import-untyped]
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from markupsafe import Markup
 
+from forecourt.core import brand
 from forecourt.core.compression import accepts
+from forecourt.core.hashed import File, hashed
 
 HERE = Path(__file__).parent / "static"
-BASE = "/static/"
 LAYERS = ("reset", "base", "components", "utilities")
 ICONS = (
     "arrow-left",
@@ -49,6 +46,7 @@ ICONS = (
     "monitor",
     "moon",
     "package",
+    "palette",
     "pencil",
     "plus",
     "search",
@@ -81,20 +79,11 @@ BRANDS = {
 }
 
 
-@dataclass(frozen=True)
-class File:
-    """A file as it is sent: its hashed name and its body, plain and compressed."""
-
-    name: str
-    kind: str
-    body: bytes
-    gzip: bytes
-    brotli: bytes
-
-
 #: The sheets that pages outside of the rooms alone need, and those that only pages with a rail do.
 OUTSIDE = {"gate", "providers"}
-INSIDE = set("avatar copied dialog menu print product secret sections shell table ticks".split())
+INSIDE = set(
+    "avatar branding copied dialog menu print product secret sections shell table ticks".split()
+)
 
 
 def styles(left_out: Set[str]) -> str:
@@ -171,24 +160,23 @@ SOURCES: dict[str, tuple[Callable[[], str], str]] = {
 @functools.cache
 def _made(name: str) -> File:
     make, kind = SOURCES[name]
-    body = make().encode()
-    stem, _, ending = name.rpartition(".")
-    digest = hashlib.sha256(body).hexdigest()[:12]
-    squeezed = gzip.compress(body, 9, mtime=0)
-    return File(f"{stem}.{digest}.{ending}", kind, body, squeezed, brotli.compress(body))
+    return hashed(name, kind, make().encode())
 
 
 @functools.cache
 def asset(name: str) -> str:
     """The address of a file by its plain name: "forecourt.css" → "/static/forecourt.<hash>.css"."""
-    return BASE + _made(name).name
+    return _made(name).address
 
 
 def _wanted(name: str) -> File:
     for plain in SOURCES:
         if _made(plain).name == name:
             return _made(plain)
-    raise Http404
+    found = brand.file_called(name)
+    if found is None:
+        raise Http404
+    return found
 
 
 def serve(request: HttpRequest, name: str) -> HttpResponse:
@@ -196,8 +184,9 @@ def serve(request: HttpRequest, name: str) -> HttpResponse:
     if request.method not in serve.methods:  # type: ignore[attr-defined]
         return HttpResponseNotAllowed(serve.methods)  # type: ignore[attr-defined]
     file = _wanted(name)
-    coding = next((coding for coding in ("br", "gzip") if accepts(request, coding)), "")
-    body = {"br": file.brotli, "gzip": file.gzip}.get(coding, file.body)
+    squeezed = {"br": file.brotli, "gzip": file.gzip}
+    coding = next((name for name, body in squeezed.items() if body and accepts(request, name)), "")
+    body = squeezed.get(coding, file.body)
     tag = f'"{file.name.split(".")[1]}{coding and "-" + coding}"'
     known = {given.strip() for given in request.headers.get("If-None-Match", "").split(",")}
     if known & {tag, f"W/{tag}", "*"}:

@@ -20,6 +20,7 @@ from markupsafe import Markup, escape
 
 from forecourt.core import markdown
 from forecourt.core.assets import asset, shape
+from forecourt.core.brand import Vendor
 from forecourt.core.foresight import Foreseeing
 from forecourt.core.languages import language
 
@@ -34,7 +35,7 @@ def environment(**options: Any) -> Environment:
     made.globals.update(
         url=url,
         asset=asset,
-        vendor=settings.VENDOR,
+        vendor=Vendor(),
         theme=theme,
         demo=settings.DEMO,
         # Read each time: tests change it.

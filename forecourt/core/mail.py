@@ -12,7 +12,7 @@ import functools
 import logging
 import smtplib
 import threading
-from email.utils import formataddr, parseaddr
+from email.utils import formataddr
 from importlib import import_module
 from typing import Any
 from uuid import uuid4
@@ -26,6 +26,7 @@ from django.utils import timezone, translation
 from django.utils.module_loading import import_string
 
 from forecourt.core import fates, mail_problems, scope, sealing
+from forecourt.core.brand import brand
 from forecourt.core.jobs import all_later, later
 from forecourt.core.languages import only_one
 from forecourt.core.mail_problems import PROBLEMS
@@ -92,7 +93,7 @@ def queue_all(
 
 def _message_id() -> str:
     """A new one, at the sender's domain."""
-    domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or "localhost"
+    domain = brand().sender_address.rpartition("@")[2] or "localhost"
     return f"<{uuid4().hex}@{domain}>"
 
 
@@ -170,16 +171,15 @@ def _written(row: Mail) -> EmailMultiAlternatives | None:
         return None
     attachments, headers = values.pop("attachments", ()), values.pop("headers", {})
     subject, text, html = render(row.kind, values)
-    sender = formataddr(
-        (settings.VENDOR["name"], parseaddr(settings.DEFAULT_FROM_EMAIL)[1]), "utf-8"
-    )
+    vendor = brand()
+    sender = formataddr((vendor.sender_name, vendor.sender_address), "utf-8")
     message = Letter(
         subject=subject,
         body=text,
         # Of the envelope: where it comes back to. People see the header.
         from_email=fates.return_address(row.token) if settings.BOUNCE_ADDRESS else sender,
         to=[row.to],
-        reply_to=[settings.VENDOR["support_email"]],
+        reply_to=[vendor.support_email],
         headers={
             **({"From": sender} if settings.BOUNCE_ADDRESS else {}),
             "Message-ID": row.message_id,
@@ -199,12 +199,12 @@ def render(kind: str, values: dict[str, Any]) -> tuple[str, str, str]:
     """Subject, text and HTML of a mail, all from the one template of its kind."""
     room, _, name = kind.rpartition(".")
     template = f"{room}/email/{name}.html"
-    vendor = settings.VENDOR
+    vendor = brand()
     context = {
         **values,
         "vendor": vendor,
-        "vendor_name": vendor["name"],
-        "support_email": vendor["support_email"],
+        "vendor_name": vendor.name,
+        "support_email": vendor.support_email,
         "public_url": settings.PUBLIC_URL,
     }
     pages: Any = engines["jinja2"].env  # type: ignore[attr-defined]

@@ -1,5 +1,5 @@
-"""What the cellar keeps: who did what (the audit log), every mail with its fate, and files that were
-asked for."""
+"""What the cellar keeps: who did what (the audit log), every mail with its fate, files that were
+asked for, and what the vendor looks like."""
 
 from typing import ClassVar
 
@@ -149,3 +149,43 @@ class ExportPiece(models.Model):
 
     def __str__(self) -> str:
         return str(self.position)
+
+
+class Brand(models.Model):
+    """What the vendor's staff chose in the console, in one row; what is empty here, the settings of the
+    server say. Ask `core.brand.brand()`."""
+
+    id = models.SmallIntegerField(primary_key=True, default=1, editable=False)
+    #: Another one with each change, by which processes see that there was one.
+    version = models.PositiveIntegerField(default=0)
+    name = models.CharField(max_length=80, blank=True)
+    support_email = models.CharField(max_length=254, blank=True)
+    help_url = models.CharField(max_length=300, blank=True)
+    community_url = models.CharField(max_length=300, blank=True)
+    privacy_url = models.CharField(max_length=300, blank=True)
+    terms_url = models.CharField(max_length=300, blank=True)
+    imprint_url = models.CharField(max_length=300, blank=True)
+    #: "#rrggbb", in small letters.
+    accent = models.CharField(max_length=7, blank=True)
+    #: PNGs as `core.logos` draws them; the second one for dark pages.
+    logo = models.BinaryField(default=bytes)
+    dark_logo = models.BinaryField(default=bytes)
+    sign_in_text = models.TextField(blank=True)
+    products_text = models.TextField(blank=True)
+    billing_text = models.TextField(blank=True)
+    no_organization_text = models.TextField(blank=True)
+    sender_name = models.CharField(max_length=80, blank=True)
+    sender_address = models.CharField(max_length=254, blank=True)
+    mail_footer = models.TextField(blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(name="core_brand_is_one", condition=Q(id=1)),
+            models.CheckConstraint(
+                name="core_brand_accent_is_a_color",
+                condition=Q(accent="") | Q(accent__regex=r"^#[0-9a-f]{6}$"),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

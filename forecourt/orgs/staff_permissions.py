@@ -63,7 +63,9 @@ ACTIONS: dict[StaffPermission, frozenset[str]] = {
     StaffPermission.IMPORT_CUSTOMERS: frozenset(
         {"import_customer", "send_invitations", "start_import", "merge_customer"}
     ),
-    StaffPermission.MANAGE_STAFF: frozenset({"add_staff", "change_duty", "remove_staff"}),
+    StaffPermission.MANAGE_STAFF: frozenset(
+        {"add_staff", "change_duty", "remove_staff", "change_brand"}
+    ),
 }
 
 GRANTS: dict[Duty, frozenset[StaffPermission]] = {

@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db.models import Q
 
 from forecourt.core import sealing
+from forecourt.core.brand import brand
 
 log = logging.getLogger(__name__)
 Type = Authenticator.Type
@@ -35,7 +36,7 @@ class Adapter(DefaultMFAAdapter):
             return generate_totp_secret()
 
     def get_totp_issuer(self) -> str:
-        return settings.VENDOR["name"]
+        return brand().name
 
     def is_mfa_enabled(self, user: Any, types: list[str] | None = None) -> bool:
         """Whether the person has factors of these types. Where allauth asks for both kinds that
@@ -50,7 +51,7 @@ class Adapter(DefaultMFAAdapter):
     def get_public_key_credential_rp_entity(self) -> dict[str, str]:
         return {
             "id": urlsplit(settings.PUBLIC_URL).hostname or "localhost",
-            "name": settings.VENDOR["name"],
+            "name": brand().name,
         }
 
     def get_public_key_credential_user_entity(self, user: Any) -> dict[str, Any]:

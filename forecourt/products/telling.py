@@ -5,12 +5,12 @@ import datetime as dt
 import logging
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
 from forecourt.core import mail, scope
+from forecourt.core.brand import brand
 from forecourt.core.jobs import all_later, later
 from forecourt.core.models import AuditEvent, Mail
 from forecourt.orgs.models import Organization, lock
@@ -63,7 +63,7 @@ def key_rotated(organization_id: int, license_id: int) -> None:
         if key is not None:
             rotated = AuditEvent.objects.filter(event=Event.KEY_ROTATED, object_id=str(license_id))
             by = rotated.order_by("pk").values_list("actor_label", flat=True).last()
-            ids = {"key_id": key.pk, "by": by or settings.VENDOR["name"]}
+            ids = {"key_id": key.pk, "by": by or brand().name}
             _queue(organization, MailKind.LICENSE_KEYS, "key_rotated", f"key:{key.pk}", **ids)
 
 

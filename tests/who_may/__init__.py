@@ -37,6 +37,7 @@ NOBODYS = {
     "unlink_identity": {"identity_id": 987_654_321},
     "mfa_edit_webauthn": {"key_id": 987_654_321},
     "mfa_remove_webauthn": {"key_id": 987_654_321},
+    "console_brand_preview": {"what": "light"},
     **OF_THE_CATALOG,
 }
 #: Actions that no address leads to, or on things that the cast does not have; their own tests walk through them.

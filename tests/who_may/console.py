@@ -53,6 +53,10 @@ CONSOLE = [
     row("POST", "console_staff", MANAGE),
     row("GET", "console_change_staff", MANAGE),
     row("POST", "console_change_staff", MANAGE),
+    row("GET", "console_brand", MANAGE),
+    row("POST", "console_brand", MANAGE),
+    row("GET", "console_brand_preview", MANAGE),
+    row("POST", "console_brand_preview", MANAGE),
     row("GET", "console_imports", IMPORT),
     row("POST", "console_imports", IMPORT),
     row("POST", "console_send_invitations", IMPORT),
@@ -69,7 +73,7 @@ THINGS_OF_STAFF = {
 }
 
 #: What staff with a second factor do, which nobody here has.
-STAFF_THEMSELVES = {"change_duty", "remove_staff", "retry_job"}
+STAFF_THEMSELVES = {"change_duty", "remove_staff", "retry_job", "change_brand"}
 STAFF_THEMSELVES |= {
     "export_list",
     "merge_customer",

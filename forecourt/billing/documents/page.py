@@ -3,7 +3,6 @@
 import datetime as dt
 from typing import Any
 
-from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -11,6 +10,7 @@ from forecourt.billing import addresses
 from forecourt.billing.documents import words
 from forecourt.billing.documents.document import CORRECTED, CREDIT_NOTE, Document, Line, Party
 from forecourt.billing.documents.text import breakable
+from forecourt.core.brand import brand
 
 #: Texts longer than this may be divided among pages.
 LONG = 400
@@ -22,7 +22,7 @@ def page(document: Document) -> dict[str, Any]:
         values = {
             "language": document.language.partition("-")[0],
             "day": [document.issued_on.year, document.issued_on.month, document.issued_on.day],
-            "vendor": settings.VENDOR["name"],
+            "vendor": brand().name,
             "title": _title(document),
             "number": document.number,
             "summary": _summary(document),

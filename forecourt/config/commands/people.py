@@ -16,11 +16,12 @@ def organization_add(name: str, admin: str) -> int:
     require_migrated()
     from django.conf import settings
 
+    from forecourt.core.brand import brand
     from forecourt.core.refusals import Refused
     from forecourt.members.actions import start_organization
 
     try:
-        organization = start_organization(name, admin, by=settings.VENDOR["name"])
+        organization = start_organization(name, admin, by=brand().name)
     except Refused as refusal:
         return _refused(refusal)
     print(f"{organization.name} is there: {settings.PUBLIC_URL}/o/{organization.slug}/members/")
@@ -49,13 +50,12 @@ def factor(email: str, reason: str | None) -> int:
     that back."""
     running.use(os.environ)
     require_migrated()
-    from django.conf import settings
-
     from forecourt.core.actors import System
+    from forecourt.core.brand import brand
     from forecourt.core.refusals import Refused
     from forecourt.orgs.staff import keep_factor, reset_factor
 
-    staff = System(label=settings.VENDOR["name"])
+    staff = System(label=brand().name)
     try:
         if reason is None:
             keep_factor(staff, email=email)

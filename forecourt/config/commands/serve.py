@@ -86,6 +86,9 @@ def work() -> int:
     require_migrated()
     from procrastinate.contrib.django import app
 
+    from forecourt.core import brand
+
+    brand.watch()
     with app.replace_connector(app.connector.get_worker_connector()) as worker:  # type: ignore[attr-defined]
         asyncio.run(_work_on(worker, environment.worker_concurrency))
     return 0
@@ -139,10 +142,13 @@ def missing_migrations() -> int:
 
 
 def require_migrated() -> None:
-    """Start Django; raises BadSetting when the database lacks migrations."""
+    """Start Django, and know the brand; raises BadSetting when the database lacks migrations."""
     start_django()
     if missing := missing_migrations():
         raise BadSetting(f"The database lacks {missing} migrations: run `forecourt migrate` first.")
+    from forecourt.core import brand
+
+    brand.look_again()
 
 
 def _in_child(check: Callable[[], None]) -> None:

@@ -48,11 +48,10 @@ def as_staff(command: Command) -> Callable[[argparse.Namespace], int]:
 
 def staff(organization_id: int | None = None) -> System:
     """Whoever types: the vendor, at work for an organization or for none."""
-    from django.conf import settings
-
     from forecourt.core.actors import System
+    from forecourt.core.brand import brand
 
-    return System(organization_id, label=settings.VENDOR["name"])
+    return System(organization_id, label=brand().name)
 
 
 def moment(text: str, *, at_end: bool = False) -> dt.datetime:

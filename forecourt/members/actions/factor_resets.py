@@ -1,9 +1,9 @@
 """A member lost their second factor: an Admin asks to have it taken off."""
 
-from django.conf import settings
 from django.utils.translation import gettext as _
 
 from forecourt.core.actions import action
+from forecourt.core.brand import brand
 from forecourt.core.refusals import Gone, Refused
 from forecourt.members.actions.people import member_of
 from forecourt.orgs.factor_resets import is_theirs_alone
@@ -21,7 +21,7 @@ def ask_factor_reset(actor, *, member_id: int, reason: str) -> FactorReset:
     if not is_theirs_alone(member.user_id, actor.organization_id):
         raise Refused(
             _("For this account only %(vendor)s can do that. Ask them to write to %(email)s.")
-            % {"vendor": settings.VENDOR["name"], "email": settings.VENDOR["support_email"]}
+            % {"vendor": brand().name, "email": brand().support_email}
         )
     return factor_resets.ask(actor, member.user, reason=reason)
 

@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 
-from django.conf import settings
 from django.utils.translation import gettext as _
 
 from forecourt.core import audit, mail
 from forecourt.core.actions import action
+from forecourt.core.brand import brand
 from forecourt.core.refusals import Forbidden, Gone, Refused, TooMany
 from forecourt.members.events import Event
 from forecourt.members.limits import check_invitations
@@ -170,5 +170,5 @@ def manages(actor, invitation: Invitation) -> bool:
 def inviter_label(actor) -> str:
     """The name an invitation gives for who sent it: of staff, the vendor's."""
     if actor.kind == "staff":
-        return settings.VENDOR["name"]
+        return brand().name
     return actor.user.label() if actor.kind == "member" else actor.label

@@ -23,7 +23,7 @@ const rest = () => {
 
 document.addEventListener("submit", (event) => {
   const button = event.submitter;
-  if (event.target.method === "get" || !button?.matches(".btn")) return;
+  if (event.target.method === "get" || !button?.matches(".btn:not([formtarget])")) return;
   // Later: a disabled button would not be sent with its form.
   soon = setTimeout(() => {
     if (!button.isConnected) return;
