@@ -21,6 +21,8 @@ WORDS = {
     "billing.resumed": _("Subscription resumed"),
     "billing.tax_id_invalid": _("Tax id not known"),
     "console.merged": _("Two customers became one"),
+    "console.reopened": _("Organization open again"),
+    "console.suspended": _("Organization suspended"),
     "members.declined": _("Invitation declined"),
     "members.invitation": _("Invitation"),
     "members.joined": _("Somebody joined"),

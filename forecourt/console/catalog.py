@@ -21,8 +21,9 @@ _IN_FORCE = """
 select id, (
     select count(*) from (
         select from products_license held
+        join orgs_organization theirs on theirs.id = held.organization_id
         where held.product_id = wanted.id and held.status = 'active' and held.starts_at <= now()
-            and (held.ends_at is null or held.ends_at > now())
+            and (held.ends_at is null or held.ends_at > now()) and theirs.suspended_at is null
         limit %s
     ) counted
 ) from unnest(%s::bigint[]) wanted (id)

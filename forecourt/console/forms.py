@@ -34,6 +34,16 @@ class MoveForm(forms.Form):
     )
 
 
+class SuspendForm(forms.Form):
+    """Why an organization is suspended."""
+
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=300,
+        help_text=_("Its Admins and its primary billing contact read it in the mail."),
+    )
+
+
 class NoteForm(forms.Form):
     """What is written down about a customer."""
 

@@ -36,32 +36,32 @@ NAME_INSIDE = "select id, email from people_user where upper(name) like %(inside
 
 #: What was found (see WHAT), how it reads, and of whom it is.
 KEY = """
-select 'key' what, key label, o.name, o.slug
+select 'key' what, key label, o.name, o.slug, o.suspended_at
 from products_licensekey join orgs_organization o on o.id = organization_id where key = %(key)s"""
 INVOICE = """
-select 'invoice' what, number label, o.name, o.slug
+select 'invoice' what, number label, o.name, o.slug, o.suspended_at
 from billing_invoice join orgs_organization o on o.id = organization_id where number = %(upper)s"""
 TAX_ID = """
-select 'tax_id' what, tax_id label, o.name, o.slug
+select 'tax_id' what, tax_id label, o.name, o.slug, o.suspended_at
 from billing_billingdetails join orgs_organization o on o.id = organization_id
 where tax_id = %(compact)s and tax_id <> ''"""
 CUSTOMER_NUMBER = """
-select 'number' what, name label, name, slug from orgs_organization where id = %(number)s"""
+select 'number' what, name label, name, slug, suspended_at from orgs_organization where id = %(number)s"""
 SLUG = """
-select 'organization' what, name label, name, slug from orgs_organization where slug = %(lower)s"""
+select 'organization' what, name label, name, slug, suspended_at from orgs_organization where slug = %(lower)s"""
 BEGINS = """
-select 'organization' what, name label, name, slug from orgs_organization
+select 'organization' what, name label, name, slug, suspended_at from orgs_organization
 where upper(name) collate "C" >= %(upper)s and upper(name) collate "C" < %(beyond)s
 order by upper(name) collate "C" """
 MEMBER = """
-select 'member' what, user_id::text label, o.name, o.slug
+select 'member' what, user_id::text label, o.name, o.slug, o.suspended_at
 from orgs_membership join orgs_organization o on o.id = organization_id
 where user_id = any(%(people)s)"""
 CONTACT = """
-select 'contact' what, email label, o.name, o.slug
+select 'contact' what, email label, o.name, o.slug, o.suspended_at
 from orgs_contact join orgs_organization o on o.id = organization_id where email = %(lower)s"""
 INSIDE = """
-select 'organization' what, name label, name, slug from orgs_organization
+select 'organization' what, name label, name, slug, suspended_at from orgs_organization
 where upper(name) like %(inside)s"""
 WHAT = {
     "key": _("License key"),
@@ -86,6 +86,7 @@ class Hit:
     label: str
     organization: str
     slug: str
+    is_suspended: bool
 
 
 def find(text: str) -> list[Hit]:
@@ -104,9 +105,10 @@ def find(text: str) -> list[Hit]:
         cursor.nextset()
         found = cursor.fetchall()
     hits: dict[tuple[str, str], Hit] = {}
-    for _place, what, label, name, slug in found:
+    for _place, what, label, name, slug, suspended_at in found:
         said = {"key": keys.mask, "member": found_people.__getitem__}.get(what, str)(label)
-        hits.setdefault((slug, said), Hit(str(WHAT[what]), said, name, slug))
+        hit = Hit(str(WHAT[what]), said, name, slug, suspended_at is not None)
+        hits.setdefault((slug, said), hit)
     return list(hits.values())[:MOST]
 
 

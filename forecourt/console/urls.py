@@ -12,6 +12,7 @@ from forecourt.console import (
     money_views,
     organization_views,
     staff_views,
+    suspension_views,
     views,
     work_views,
 )
@@ -66,6 +67,8 @@ urlpatterns = [
         name="console_decide_move",
     ),
     path("organizations/<slug:slug>/merge/", merge_views.merge, name="console_merge"),
+    path("organizations/<slug:slug>/suspension/", suspension_views.suspend, name="console_suspend"),
+    path("organizations/<slug:slug>/reopening/", suspension_views.reopen, name="console_reopen"),
     path("organizations/<slug:slug>/notes/", organization_views.note, name="console_add_note"),
     path("lists/<slug:name>/", list_views.one, name="console_list"),
     path("lists/<slug:name>/export/", list_views.export, name="console_export_list"),

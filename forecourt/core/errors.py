@@ -43,6 +43,16 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
     )
 
 
+def suspended(request: HttpRequest) -> HttpResponse:
+    """403: what a link leads to belongs to an organization that the vendor keeps shut."""
+    return _page(
+        request,
+        403,
+        _("This is suspended"),
+        _("The organization that it belongs to is suspended. Nothing of it can be opened now."),
+    )
+
+
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """404: the same bytes for what is not there and for what is not yours."""
     return _page(

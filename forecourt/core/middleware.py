@@ -11,7 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from psycopg_pool import PoolTimeout
 
 from forecourt.core import audit, errors
-from forecourt.core.refusals import Forbidden, Gone, Refused, TooMany
+from forecourt.core.refusals import Forbidden, Gone, Refused, Suspended, TooMany
 
 log = logging.getLogger(__name__)
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -47,6 +47,8 @@ def _unreadable(request: HttpRequest) -> bool:
 def translate(request: HttpRequest, problem: Exception) -> HttpResponse | None:
     """The page for what an action raised and no view caught; None: a bug, and a 500."""
     match problem:
+        case Suspended():
+            return errors.suspended(request)
         case Forbidden():
             return errors.forbidden(request)
         case Gone() | Http404():

@@ -31,5 +31,9 @@ class Forbidden(Exception):
     """The actor belongs here and lacks the permission (403)."""
 
 
+class Suspended(Forbidden):
+    """What it belongs to is kept shut by the vendor (403)."""
+
+
 class Gone(Exception):
     """The thing is not there (any more) for this actor (404)."""

@@ -44,9 +44,11 @@ class Invitee:
             generation=self.invitation.generation,
             user_id=self.user.pk if self.user else 0,
         )
-        if not found or not found[0].is_open:
+        if not found:
             raise Gone
         found[0].organization = organization
+        if not found[0].is_open:
+            raise Gone
         return replace(self, invitation=found[0])
 
     def may(self, permission: Any) -> bool:

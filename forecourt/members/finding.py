@@ -43,6 +43,7 @@ def waiting(addresses: list[str]) -> list[Invitation]:
         return list(
             Invitation.objects.select_related("organization")
             .filter(email__in=addresses, status=Status.PENDING, expires_at__gt=timezone.now())
+            .filter(organization__suspended_at=None)
             .order_by("-pk")[:50]
         )
 

@@ -119,8 +119,9 @@ class Invitation(models.Model):
 
     @property
     def is_open(self) -> bool:
-        """Whether it can still be answered."""
-        return self.status == self.Status.PENDING and not self.is_expired
+        """Whether it can be answered now. Its organization has to be read with it."""
+        is_shut = self.is_expired or self.organization.is_suspended
+        return self.status == self.Status.PENDING and not is_shut
 
     @property
     def role_label(self) -> str:

@@ -13,6 +13,8 @@ class Event(StrEnum):
     SETTINGS_CHANGED = "organization.settings_changed"
     SIGN_IN_RULES_CHANGED = "organization.sign_in_rules_changed"
     ACTIVITY_EXPORTED = "organization.activity_exported"
+    SUSPENDED = "organization.suspended"
+    REOPENED = "organization.reopened"
     CONTACT_ADDED = "contact.added"
     CONTACT_CHANGED = "contact.changed"
     CONTACT_MET = "contact.met"
@@ -39,6 +41,8 @@ WORDS = {
     Event.SETTINGS_CHANGED: _("Changed what Members may do"),
     Event.SIGN_IN_RULES_CHANGED: _("Changed the sign-in rules"),
     Event.ACTIVITY_EXPORTED: _("Had the activity made a file"),
+    Event.SUSPENDED: _("Suspended the organization"),
+    Event.REOPENED: _("Reopened the organization"),
     Event.CONTACT_ADDED: _("Added a contact"),
     Event.CONTACT_CHANGED: _("Changed a contact"),
     Event.CONTACT_MET: _("Became the person of a contact"),

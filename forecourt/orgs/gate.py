@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 
-from forecourt.core.pages import View, operation, see_other
+from forecourt.core.pages import View, operation, render, see_other
 from forecourt.core.prepared import Prepared
 from forecourt.core.refusals import Forbidden, Gone
 from forecourt.core.scope import setting
@@ -38,10 +38,11 @@ def page(
     permission: Permission, *methods: str, any_session: bool = False
 ) -> Callable[[View], View]:
     """A view of one organization, found by the slug in its address. Not signed in: to sign-in; not
-    a member: 404; a session that the organization does not accept: to where that can be mended
-    (unless `any_session`); without the permission: 403; a dangerous one without a fresh proof: to
-    "Confirm that it is you" (O26). The view gets `request.member` instead of the slug, and the
-    database shows it that organization's rows alone."""
+    a member: 404; the organization suspended: 403, but for what stays open then; a session that the
+    organization does not accept: to where that can be mended (unless `any_session`); without the
+    permission: 403; a dangerous one without a fresh proof: to "Confirm that it is you" (O26). The
+    view gets `request.member` instead of the slug, and the database shows it that organization's
+    rows alone."""
 
     def decorate(view: View) -> View:
         @operation(*(methods or ("GET",)), who=permission)
@@ -53,20 +54,32 @@ def page(
                 member = _enter(request.user.pk, slug)
             except Gone:
                 return _onwards(request, slug)
-            if not any_session and (wanted := demands(request, member.organization)):
-                return _mend(request, wanted, slug)
-            if not member.may(permission):
-                raise Forbidden(permission)
-            if permission in FRESH:
-                require_fresh(request)
             member.user = request.user
             request.member = member  # type: ignore[attr-defined]
-            request.reminder = reminder(request, member.organization)  # type: ignore[attr-defined]
-            return view(request, **keywords)
+            stopped = _stopped(request, member, permission, any_session)
+            return stopped or view(request, **keywords)
 
         return run
 
     return decorate
+
+
+def _stopped(
+    request: HttpRequest, member: Membership, permission: Permission, any_session: bool
+) -> HttpResponse | None:
+    """What a member gets who may not open this page, or not yet; None: they may."""
+    organization = member.organization
+    if organization.is_suspended and not (any_session or member.may(permission)):
+        # A session that is too weak for its pages still learns that it is shut.
+        return render(request, "orgs/suspended.html", {"may": member.may}, status=403)
+    if not any_session and (wanted := demands(request, organization)):
+        return _mend(request, wanted, organization.slug)
+    if not (organization.is_suspended or member.may(permission)):
+        raise Forbidden(permission)
+    if permission in FRESH:
+        require_fresh(request)
+    request.reminder = reminder(request, organization)  # type: ignore[attr-defined]
+    return None
 
 
 def _onwards(request: HttpRequest, slug: str) -> HttpResponse:

@@ -39,6 +39,9 @@ OPTIONAL = frozenset(
     {MailKind.RENEWALS, MailKind.LICENSE_KEYS, MailKind.RELEASES, MailKind.MEMBER_CHANGES}
 )
 
+#: What is about using products: of no use while an organization is suspended.
+OF_USE = frozenset({MailKind.RENEWALS, MailKind.LICENSE_KEYS, MailKind.RELEASES})
+
 #: What Admins get because they are Admins.
 OF_ADMINS = frozenset(MailKind) - {MailKind.INVOICES}
 

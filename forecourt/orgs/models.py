@@ -45,6 +45,9 @@ class Organization(models.Model):
     session_hours = models.PositiveSmallIntegerField(null=True)
     # Whether license keys are the Admins' alone to see (O16).
     keys_hidden = models.BooleanField(default=False)
+    # Since when the vendor keeps it shut, and why: its rows stay as they are meanwhile.
+    suspended_at = models.DateTimeField(null=True)
+    suspended_reason = models.CharField(max_length=300, blank=True, default="", db_default="")
     created_at = models.DateTimeField(db_default=Now())
 
     class Meta:
@@ -69,6 +72,10 @@ class Organization(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_suspended(self) -> bool:
+        return self.suspended_at is not None
 
     @property
     def withheld(self) -> frozenset[Permission]:
@@ -197,6 +204,7 @@ class Membership(models.Model):
                 is_primary=self.is_primary,
                 withheld=self.organization.withheld,
                 is_vacant=is_vacant,
+                is_suspended=self.organization.is_suspended,
             )
         )
 

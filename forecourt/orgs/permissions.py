@@ -121,18 +121,28 @@ FRESH = frozenset(
 )
 
 
+#: What stays open to its members while the vendor keeps an organization shut: to pay, and to leave.
+WHILE_SUSPENDED = frozenset({Permission.LEAVE, Permission.VIEW_BILLING, Permission.EDIT_BILLING})
+
+
 def granted(
-    role: str, *, is_primary: bool, withheld: Set[Permission], is_vacant: bool = False
+    role: str,
+    *,
+    is_primary: bool,
+    withheld: Set[Permission],
+    is_vacant: bool = False,
+    is_suspended: bool = False,
 ) -> Set[Permission]:
     """What a member with this role may do in an organization that withholds these of
     WHERE_ALLOWED from its Members; `is_vacant`: none of its members is the primary billing
-    contact."""
+    contact; `is_suspended`: the vendor keeps it shut."""
     grants = GRANTS[Role(role)]
     if role != Role.ADMIN:
         grants = grants - (withheld & WHERE_ALLOWED)
     elif is_vacant:
         grants = grants | WHILE_VACANT
-    return grants | PRIMARY_GRANTS if is_primary else grants
+    grants = grants | PRIMARY_GRANTS if is_primary else grants
+    return grants & WHILE_SUSPENDED if is_suspended else grants
 
 
 def table() -> list[tuple[str, str, str, str]]:

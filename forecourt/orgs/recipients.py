@@ -7,7 +7,7 @@ from django.conf import settings
 
 from forecourt.core.models import Mail
 from forecourt.orgs import contact_links
-from forecourt.orgs.mail_kinds import CONTRACT, FLOOR, OF_ADMINS, OPTIONAL, MailKind
+from forecourt.orgs.mail_kinds import CONTRACT, FLOOR, OF_ADMINS, OF_USE, OPTIONAL, MailKind
 from forecourt.orgs.models import Contact, Membership, Organization
 from forecourt.orgs.permissions import Role
 
@@ -46,8 +46,10 @@ def admins(organization_id: int) -> list[str]:
 
 def still(mail: Mail, kind: MailKind) -> dict[str, Any] | None:
     """What a mail of this kind says besides (see `extras`); None for whoever gets it no more:
-    removed, or gone from the list, while it waited."""
+    removed, or gone from the list, while it waited, or shut out from what it is about."""
     organization = Organization.objects.get(pk=mail.organization_id or 0)
+    if organization.is_suspended and kind in OF_USE:
+        return None
     return extras(mail, kind) if mail.to in recipients(organization, kind) else None
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from forecourt.core.prepared import Prepared
-from forecourt.core.refusals import Gone
+from forecourt.core.refusals import Gone, Suspended
 from forecourt.orgs.models import Membership
 from forecourt.products.downloads import Link
 
@@ -33,10 +33,13 @@ class Holder:
 
     def afresh(self) -> "Holder":
         """Read member, person and organization, and lock the last, all in one statement, since
-        this is asked at each range of each download; Gone when the member is none any more."""
+        this is asked at each range of each download; Gone when the member is none any more,
+        Suspended with their organization."""
         found = _find(pk=self.link.member_id, organization_id=self.organization_id)
         if not found:
             raise Gone
+        if found[0].organization.is_suspended:
+            raise Suspended
         return replace(self, member=found[0])
 
     def may(self, permission: Any) -> bool:

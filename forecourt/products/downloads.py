@@ -76,9 +76,9 @@ def entitled(organization_id: int) -> QuerySet[Artifact]:
 def _covering(organization_id: int) -> QuerySet[License]:
     return License.objects.filter(
         Q(ends_at=None) | Q(ends_at__gte=OuterRef("release__published_at")),
+        License.not_stopped(),
         organization_id=organization_id,
         product_id=OuterRef("release__product_id"),
-        status=License.Status.ACTIVE,
         starts_at__lte=Now(),
     )
 

@@ -26,10 +26,11 @@ def due(granted: License, at: dt.datetime) -> int | None:
 
 
 def all_due() -> QuerySet[License]:
-    """The licenses whose notice, due now, was not given yet; of all organizations in scope."""
+    """The licenses whose notice, due now, was not given yet; of all organizations in scope. Those of
+    suspended ones wait: when it is reopened, what is due then is given."""
     now = timezone.now()
     ending = License.objects.filter(
-        status=License.Status.ACTIVE,
+        License.not_stopped(),
         renews=False,
         starts_at__lte=now,
         ends_at__gt=now - LATEST,

@@ -29,7 +29,10 @@ NEWS = dt.timedelta(days=7)
 def _queue(
     organization: Organization, kind: MailKind, name: str, about: str, **values: Any
 ) -> None:
-    """Queue a mail to everybody who gets this kind, unless it was already."""
+    """Queue a mail to everybody who gets this kind, unless it was already, or the organization can
+    use nothing now."""
+    if organization.is_suspended:
+        return
     if Mail.objects.filter(organization_id=organization.pk, about=about).exists():
         return
     mail.queue_all(
@@ -78,8 +81,8 @@ def release(release_id: int, after: int) -> None:
     with scope.across_organizations("organizations that may have a release"):
         covering = License.objects.filter(
             Q(ends_at=None) | Q(ends_at__gte=published),
+            License.not_stopped(),
             product_id=found.product_id,
-            status=License.Status.ACTIVE,
             starts_at__lte=now,
             organization_id__gt=after,
         )
@@ -99,7 +102,8 @@ def release_to(organization_id: int, release_id: int) -> None:
         found = _news(release_id)
         if found is None:
             return
-        theirs = License.objects.filter(product_id=found.product_id)
+        licenses = License.objects.select_related("organization")
+        theirs = licenses.filter(product_id=found.product_id)
         if any(license.covers(found) for license in theirs):
             about = f"release:{release_id}"
             _queue(organization, MailKind.RELEASES, "release", about, release_id=release_id)
@@ -129,7 +133,8 @@ def _ending(organization_id: int, license_id: int) -> None:
     with transaction.atomic(), scope.organization(organization_id, to_the_end=True):
         organization = lock(organization_id)
         found = License.objects.filter(pk=license_id).first()
-        days = notices.due(found, timezone.now()) if found else None
+        is_due = found is not None and not organization.is_suspended
+        days = notices.due(found, timezone.now()) if found and is_due else None
         notice = notices.give(found, days) if found and days is not None else None
         if notice is not None:
             name = "license_ended" if days == 0 else "license_ending"

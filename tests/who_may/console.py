@@ -46,6 +46,10 @@ CONSOLE = [
     row("POST", "console_merge", IMPORT),
     row("GET", "console_list", VIEW),
     row("POST", "console_export_list", VIEW),
+    row("GET", "console_suspend", HELP),
+    row("POST", "console_suspend", HELP),
+    row("GET", "console_reopen", HELP),
+    row("POST", "console_reopen", HELP),
     row("GET", "console_jobs", VIEW),
     row("POST", "console_retry_job", HELP),
     row("GET", "console_mails", VIEW),
@@ -65,6 +69,9 @@ CONSOLE = [
     row("POST", "console_discard_import", IMPORT),
 ]
 
+#: Of an organization alone.
+OF_AN_ORGANIZATION = ("console_start_subscription", "console_ask_move", "console_add_note")
+OF_AN_ORGANIZATION += ("console_suspend", "console_reopen")
 #: What an address of money is about.
 THINGS_OF_STAFF = {
     "console_end_subscription": "subscription",
@@ -77,6 +84,8 @@ STAFF_THEMSELVES = {"change_duty", "remove_staff", "retry_job", "change_brand"}
 STAFF_THEMSELVES |= {
     "export_list",
     "merge_customer",
+    "suspend_organization",
+    "reopen_organization",
     "add_note",
     "ask_primary_move",
     "close_primary_move",
@@ -89,7 +98,7 @@ def addresses_of(place: Any) -> dict[str, dict[str, Any]]:
     found: dict[str, dict[str, Any]] = {"console_organization": mine}
     for name in ("console_grant_license", "console_start_subscription", "console_ask_move"):
         found[name] = mine
-    for name in ("console_add_note", "console_merge"):
+    for name in ("console_add_note", "console_merge", *OF_AN_ORGANIZATION):
         found[name] = mine
     for name in ("console_list", "console_export_list"):
         found[name] = {"name": "licenses"}

@@ -41,7 +41,7 @@ def cancel_subscription(actor, *, subscription_id: int, reason: str = "") -> Sub
 @action(Permission.EDIT_BILLING)
 def resume_subscription(actor, *, subscription_id: int) -> Subscription:
     """Take a cancellation back."""
-    subscription = _running(actor, subscription_id)
+    subscription = _running(actor, subscription_id, wants_more=True)
     if not subscription.cancels_at_period_end:
         audit.unchanged()
         return subscription
@@ -54,9 +54,12 @@ def resume_subscription(actor, *, subscription_id: int) -> Subscription:
     return subscription
 
 
-def _running(actor, subscription_id: int) -> Subscription:
-    """The subscription, if its period still runs: what is over is the clock's."""
-    lock(actor.organization_id)
+def _running(actor, subscription_id: int, *, wants_more: bool = False) -> Subscription:
+    """The subscription, if its period still runs: what is over is the clock's. `wants_more`: that
+    one pays on, or more, which no member does while nothing of it can be used."""
+    organization = lock(actor.organization_id)
+    if wants_more and organization.is_suspended and actor.kind == "member":
+        raise Refused(_("This cannot be changed while the organization is suspended."))
     subscription = subscription_of(actor, subscription_id)
     if subscription.has_ended or subscription.period_end <= periods.today():
         raise Refused(_("This subscription has ended."))
@@ -83,7 +86,7 @@ def change_seats(actor, *, subscription_id: int, seats: int) -> Subscription:
     """Have another number of seats: more at once, for the rest of the period by the day; fewer when
     it renews, at least as many as are taken."""
     check_seats(seats)
-    subscription = _running(actor, subscription_id)
+    subscription = _running(actor, subscription_id, wants_more=True)
     before = _seats(subscription)
     if seats == (subscription.next_seats or subscription.seats):
         audit.unchanged()

@@ -65,4 +65,6 @@ def some(upto: int, per_minute: int, staff_id: int | None, label: str) -> None:
 
 
 def _prepared() -> QuerySet[Invitation]:
-    return Invitation.objects.filter(status=Invitation.Status.PENDING, generation=0)
+    """Not those of suspended organizations, which wait until it is reopened."""
+    rows = Invitation.objects.filter(status=Invitation.Status.PENDING, generation=0)
+    return rows.filter(organization__suspended_at=None)

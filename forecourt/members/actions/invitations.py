@@ -134,10 +134,10 @@ def _offer_one_of_several(actor, email: str, role: str) -> Outcome:
 
 
 def _send(actor, invitation: Invitation, event: Event) -> None:
-    days = Organization.objects.values_list("invitation_days", flat=True).get(
-        pk=actor.organization_id
-    )
-    invitation.renew(days)
+    organization = Organization.objects.get(pk=actor.organization_id)
+    if organization.is_suspended:
+        raise Refused(_("The organization is suspended: nobody is invited to it now."))
+    invitation.renew(organization.invitation_days)
     invitation.save()
     audit.record(actor, event, invitation, after={"role": invitation.role})
     mail.queue(

@@ -38,8 +38,10 @@ def prepare(actor, *, email: str, role: str, name: str) -> Invitation | str:
 @action("send_invitations")
 def send_prepared(actor, *, invitation_ids: list[int]) -> int:
     """Send these of an organization's prepared invitations, as far as they still wait; how many."""
-    lock(actor.organization_id)
+    organization = lock(actor.organization_id)
     audit.unchanged()
+    if organization.is_suspended:
+        return 0
     rows = Invitation.objects.filter(organization_id=actor.organization_id, status=Status.PENDING)
     waiting = list(rows.filter(pk__in=invitation_ids, generation=0).order_by("pk"))
     for invitation in waiting:

@@ -20,6 +20,7 @@ class Lack(StrEnum):
     NOTHING = ""
     LICENSE = "license"
     SEAT = "seat"
+    SUSPENDED = "suspended"
 
 
 @dataclass(frozen=True)
@@ -110,6 +111,8 @@ def _standing(
     licenses: list[License],
     seats: set[tuple[int, int]],
 ) -> Standing:
+    if member.organization.is_suspended:
+        return Standing(member, (), Lack.SUSPENDED)
     theirs = [each for each in licenses if each.organization_id == member.organization_id]
     usable = tuple(each for each in theirs if each.seats is None or (each.pk, member.pk) in seats)
     if usable or client.product_id is None:

@@ -86,23 +86,35 @@ class License(models.Model):
 
     @property
     def is_suspended(self) -> bool:
+        """By itself. With its organization it is not in force either, and stays as it is."""
         return self.status == self.Status.SUSPENDED
+
+    @property
+    def is_stopped(self) -> bool:
+        """By itself or with its organization, whose row has to be read with it (the same as
+        `not_stopped` denies of a query)."""
+        return self.is_suspended or self.organization.is_suspended
+
+    @classmethod
+    def not_stopped(cls) -> Q:
+        """Those that are suspended neither by themselves nor with their organization."""
+        return Q(status=cls.Status.ACTIVE, organization__suspended_at=None)
 
     @property
     def is_valid(self) -> bool:
         """Whether the product may be used by it now."""
-        return not (self.is_suspended or self.is_upcoming or self.has_ended)
+        return not (self.is_stopped or self.is_upcoming or self.has_ended)
 
     @classmethod
     def in_force(cls) -> models.QuerySet["License"]:
         """Those that are valid now (the same as `is_valid`, for a query)."""
         lasting = Q(ends_at=None) | Q(ends_at__gt=timezone.now())
-        return cls.objects.filter(lasting, status=cls.Status.ACTIVE, starts_at__lte=timezone.now())
+        return cls.objects.filter(lasting, cls.not_stopped(), starts_at__lte=timezone.now())
 
     def covers(self, release: Release) -> bool:
         """Whether it entitles to this release: it runs, or it ran when that was published. What
         was withdrawn, nobody gets."""
-        if self.is_suspended or self.is_upcoming or release.withdrawn_at is not None:
+        if self.is_stopped or self.is_upcoming or release.withdrawn_at is not None:
             return False
         last = min(filter(None, (self.ends_at, timezone.now())))
         return release.published_at <= last
