@@ -6,6 +6,7 @@ from contextlib import contextmanager
 import pytest
 from django.core.management import call_command
 from django.db import IntegrityError, ProgrammingError, connection, transaction
+from django.utils import timezone
 
 from forecourt.billing.models import (
     InvoiceRevision,
@@ -20,6 +21,7 @@ from forecourt.demo import books
 from forecourt.members import actions, listing
 from forecourt.members.models import Invitation
 from forecourt.orgs.models import Contact, FormerSlug, Membership, Organization
+from forecourt.orgs.visits import Visit
 from forecourt.products.models import Launch, ProductClient
 from forecourt.products.tests.programs import program
 from tests.cast import is_member, membership, organization
@@ -72,6 +74,8 @@ def _further_books(slug: str) -> None:
     PrimaryMove.objects.create(**house, email=f"c@{slug}.example", **asked)
     Merged.objects.create(**house, into_id=3, slug=f"once-{slug}")
     Imported.objects.create(**house, kind="organizations", ref=slug, fingerprint="0")
+    now = timezone.now()
+    Visit.objects.create(**house, by=1, role="admin", reason="d", began_at=now, ends_at=now)
 
 
 def _launch(slug: str, address: str) -> None:

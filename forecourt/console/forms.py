@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from forecourt.orgs.models import Staff
+from forecourt.orgs.permissions import Role
 from forecourt.products.models import License, Product
 
 
@@ -41,6 +42,17 @@ class SuspendForm(forms.Form):
         label=_("Reason"),
         max_length=300,
         help_text=_("Its Admins and its primary billing contact read it in the mail."),
+    )
+
+
+class VisitForm(forms.Form):
+    """As whom the portal is seen, and why."""
+
+    role = forms.ChoiceField(
+        label=_("As"), choices=Role.choices, initial=Role.MEMBER, widget=forms.RadioSelect
+    )
+    reason = forms.CharField(
+        label=_("Reason"), max_length=300, help_text=_("It stands in the customer's Activity.")
     )
 
 

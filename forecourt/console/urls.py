@@ -14,6 +14,7 @@ from forecourt.console import (
     staff_views,
     suspension_views,
     views,
+    visit_views,
     work_views,
 )
 
@@ -69,6 +70,8 @@ urlpatterns = [
     path("organizations/<slug:slug>/merge/", merge_views.merge, name="console_merge"),
     path("organizations/<slug:slug>/suspension/", suspension_views.suspend, name="console_suspend"),
     path("organizations/<slug:slug>/reopening/", suspension_views.reopen, name="console_reopen"),
+    path("organizations/<slug:slug>/visit/", visit_views.start, name="console_start_visit"),
+    path("organizations/<slug:slug>/visit/ending/", visit_views.end, name="console_end_visit"),
     path("organizations/<slug:slug>/notes/", organization_views.note, name="console_add_note"),
     path("lists/<slug:name>/", list_views.one, name="console_list"),
     path("lists/<slug:name>/export/", list_views.export, name="console_export_list"),

@@ -15,7 +15,8 @@ from django.db.models.functions import Cast
 
 log = logging.getLogger(__name__)
 
-EMPTY = "select set_config('forecourt.organization', '', false), set_config('forecourt.user', '', false)"
+EMPTY = """select set_config('forecourt.organization', '', false),
+    set_config('forecourt.user', '', false), set_config('default_transaction_read_only', 'off', false)"""
 #: Becoming the role that reads every organization's rows, and no longer being it.
 ACROSS, BACK = "set local role forecourt_all", "set local role none"
 
@@ -39,6 +40,25 @@ def clear() -> None:
     """Forget organization and person: from here the connection sees no tenant's rows."""
     with connection.cursor() as cursor:
         cursor.execute(EMPTY)
+
+
+def enter(pk: int) -> None:
+    """From here the connection sees this organization's rows, where no query that is asked anyway
+    could say so."""
+    with connection.cursor() as cursor:
+        cursor.execute("select set_config('forecourt.organization', %s, false)", [str(pk)])
+
+
+@contextmanager
+def nothing_written() -> Iterator[None]:
+    """Inside, the database writes nothing: every transaction that begins is for reading."""
+    with connection.cursor() as cursor:
+        cursor.execute("set default_transaction_read_only = on")
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("set default_transaction_read_only = off")
 
 
 @contextmanager

@@ -32,6 +32,8 @@ class Event(StrEnum):
     STAFF_ADDED = "staff.added"
     STAFF_DUTY_CHANGED = "staff.duty_changed"
     STAFF_REMOVED = "staff.removed"
+    VISIT_STARTED = "staff.visit_started"
+    VISIT_ENDED = "staff.visit_ended"
 
 
 #: As people read them on the Activity page.
@@ -60,4 +62,6 @@ WORDS = {
     Event.STAFF_ADDED: _("Added a person to the vendor's staff"),
     Event.STAFF_DUTY_CHANGED: _("Changed what one of the vendor's staff may do"),
     Event.STAFF_REMOVED: _("Removed a person from the vendor's staff"),
+    Event.VISIT_STARTED: _("Looked at the portal as you see it"),
+    Event.VISIT_ENDED: _("Ended looking at the portal as you see it"),
 }

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable
-from functools import wraps
+from functools import partial, wraps
 from typing import Any
 
 from allauth.core.exceptions import ReauthenticationRequired
@@ -14,6 +14,7 @@ from forecourt.core.pages import View, operation, render, see_other
 from forecourt.core.prepared import Prepared
 from forecourt.core.refusals import Forbidden, Gone
 from forecourt.core.scope import setting
+from forecourt.orgs import visiting
 from forecourt.orgs.models import FormerSlug, Membership
 from forecourt.orgs.permissions import FRESH, Permission
 from forecourt.orgs.sign_in_policy import Demand, demands, reminder
@@ -38,11 +39,11 @@ def page(
     permission: Permission, *methods: str, any_session: bool = False
 ) -> Callable[[View], View]:
     """A view of one organization, found by the slug in its address. Not signed in: to sign-in; not
-    a member: 404; the organization suspended: 403, but for what stays open then; a session that the
-    organization does not accept: to where that can be mended (unless `any_session`); without the
-    permission: 403; a dangerous one without a fresh proof: to "Confirm that it is you" (O26). The
-    view gets `request.member` instead of the slug, and the database shows it that organization's
-    rows alone."""
+    a member: 404, but for staff on a visit, who look alone; the organization suspended: 403, but
+    for what stays open then; a session that the organization does not accept: to where that can be
+    mended (unless `any_session`); without the permission: 403; a dangerous one without a fresh
+    proof: to "Confirm that it is you" (O26). The view gets `request.member` instead of the slug,
+    and the database shows it that organization's rows alone."""
 
     def decorate(view: View) -> View:
         @operation(*(methods or ("GET",)), who=permission)
@@ -53,6 +54,9 @@ def page(
             try:
                 member = _enter(request.user.pk, slug)
             except Gone:
+                if visitor := visiting.find(request, slug):
+                    seen = partial(view, request, **keywords)
+                    return visiting.look(request, visitor, permission, seen)
                 return _onwards(request, slug)
             member.user = request.user
             request.member = member  # type: ignore[attr-defined]

@@ -18,6 +18,7 @@ from forecourt.core.prepared import Prepared
 from forecourt.core.refusals import Gone
 from forecourt.orgs.mail_kinds import OPTIONAL, MailKind, in_order
 from forecourt.orgs.permissions import WHILE_VACANT, Permission, Role, granted, role_label
+from forecourt.orgs.visits import Visit  # noqa: F401 - a table of this floor
 
 
 class Organization(models.Model):

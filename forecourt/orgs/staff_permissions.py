@@ -26,7 +26,7 @@ class StaffPermission(StrEnum):
 MEANINGS = {
     StaffPermission.VIEW_CONSOLE: _("See customers, find them, and what they did"),
     StaffPermission.HELP_CUSTOMERS: _(
-        "Add and suspend organizations; licenses; move a primary contact; lost factors"
+        "Add and suspend organizations, see as they do; licenses; primary contacts; lost factors"
     ),
     StaffPermission.MANAGE_MONEY: _("Plans, subscriptions, invoices, payments"),
     StaffPermission.MANAGE_CATALOG: _("Products, releases, programs that sign people in"),
@@ -36,12 +36,12 @@ MEANINGS = {
 
 #: The actions, and what of an organization's own, that each opens.
 ACTIONS: dict[StaffPermission, frozenset[str]] = {
-    StaffPermission.VIEW_CONSOLE: frozenset({"export_list"}),
+    StaffPermission.VIEW_CONSOLE: frozenset({"export_list", "end_visit"}),
     StaffPermission.HELP_CUSTOMERS: frozenset(
         {
             *("start_organization", "reset_factor", "keep_factor", "add_note"),
             *("ask_primary_move", "close_primary_move"),
-            *("suspend_organization", "reopen_organization"),
+            *("suspend_organization", "reopen_organization", "start_visit"),
             *("grant_license", "extend_license", "end_license", "change_license_seats"),
             *("change_license",),
             *("suspend_license", "resume_license", "retry_job"),

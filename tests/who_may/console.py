@@ -48,6 +48,9 @@ CONSOLE = [
     row("POST", "console_export_list", VIEW),
     row("GET", "console_suspend", HELP),
     row("POST", "console_suspend", HELP),
+    row("GET", "console_start_visit", HELP),
+    row("POST", "console_start_visit", HELP),
+    row("POST", "console_end_visit", VIEW, ok={**DOOR, "staff": 303}),
     row("GET", "console_reopen", HELP),
     row("POST", "console_reopen", HELP),
     row("GET", "console_jobs", VIEW),
@@ -70,8 +73,8 @@ CONSOLE = [
 ]
 
 #: Of an organization alone.
-OF_AN_ORGANIZATION = ("console_start_subscription", "console_ask_move", "console_add_note")
-OF_AN_ORGANIZATION += ("console_suspend", "console_reopen")
+OF_AN_ORGANIZATION = ("console_suspend", "console_reopen")
+OF_AN_ORGANIZATION += ("console_start_visit", "console_end_visit")
 #: What an address of money is about.
 THINGS_OF_STAFF = {
     "console_end_subscription": "subscription",
@@ -86,6 +89,8 @@ STAFF_THEMSELVES |= {
     "merge_customer",
     "suspend_organization",
     "reopen_organization",
+    "start_visit",
+    "end_visit",
     "add_note",
     "ask_primary_move",
     "close_primary_move",
