@@ -3,7 +3,7 @@
 from contextlib import nullcontext
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 
 from forecourt.console.tests.test_console import STAFF, at_work
 from forecourt.core import scope
@@ -84,6 +84,27 @@ def test_a_page_that_writes_when_it_is_looked_at_writes_nothing(committed_world,
         .status_code
         == 303
     )
+
+
+def test_the_wall_goes_with_the_page(committed_world):
+    """Also where the page broke; and a connection that comes from the pool has none."""
+
+    def is_up() -> bool:
+        with connection.cursor() as cursor:
+            cursor.execute("show default_transaction_read_only")
+            return cursor.fetchone() == ("on",)
+
+    def broken() -> None:
+        with scope.nothing_written():
+            assert is_up()
+            raise ValueError("broken")
+
+    with pytest.raises(ValueError, match="broken"):
+        broken()
+    assert not is_up()
+    with scope.nothing_written():
+        scope.clear()
+        assert not is_up()
 
 
 def test_an_action_does_nothing_for_whoever_looks(committed_world, monkeypatch):

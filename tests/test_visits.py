@@ -93,6 +93,16 @@ def test_one_visit_ends_the_other_in_whatever_browser(visitor):
     assert [each.ended_at is None for each in visits()] == [False, False, True]
 
 
+def test_of_two_that_began_at_once_the_later_one_goes_on(visitor):
+    """Whatever became of ending the other."""
+    other = at_work("support")
+    begin(other)
+    with transaction.atomic(), scope.organization(1):
+        Visit.objects.update(ended_at=None)
+    scope.clear()
+    assert (status(visitor), status(other)) == (404, 200)
+
+
 @pytest.mark.parametrize("how", ["removed", "duty", "factor", "inactive", "signed out"])
 def test_it_ends_with_what_it_stands_on(visitor, how):
     person = User.objects.get(email=STAFF)
@@ -108,6 +118,8 @@ def test_it_ends_with_what_it_stands_on(visitor, how):
         case "signed out":
             person.sessions.all().delete()
     assert status(visitor) == (302 if how in ("inactive", "signed out") else 404)
+    if how == "signed out":
+        assert visits()[0].session_id is None
     if how == "duty":  # over for good
         Staff.objects.update(duty="support")
         assert status(visitor) == 404

@@ -3,6 +3,7 @@
 `python -m tests.browser.houses 20 5` adds journey-1 to journey-20, each with an Admin, a primary
 billing contact who is a Member, a Member, and a neighbor with an account and no organization. And a
 reader, who has nothing but a mailbox. The last 5 have Connect, too, with a seat for Admin and Member.
+`python -m tests.browser.houses session staff@lumen.example mine` adds a session for one journey alone.
 """
 
 import datetime as dt
@@ -63,9 +64,10 @@ class House:
         return f"{who}@{self.slug}.example"
 
 
-def session_of(address: str) -> str:
-    """The key of the session that waits for somebody: signing in takes a second, each time."""
-    return hashlib.sha256(address.encode()).hexdigest()[:32]
+def session_of(address: str, of_ones_own: str = "") -> str:
+    """The key of the session that waits for somebody: signing in takes a second, each time.
+    `of_ones_own`: of one that no other journey has, for a journey that changes its key."""
+    return hashlib.sha256((address + of_ones_own).encode()).hexdigest()[:32]
 
 
 def make(number: int, launching: int = 0) -> None:
@@ -211,7 +213,8 @@ def _proofs(user) -> list[str]:
     return ["password", "mfa"] if user.email == STAFF else ["password"]
 
 
-def _make_sessions() -> None:
+def _make_sessions(address: str = "", of_ones_own: str = "") -> None:
+    """For everybody, or one more for one of them."""
     from django.conf import settings
     from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 
@@ -219,9 +222,10 @@ def _make_sessions() -> None:
     from forecourt.people.sessions import SessionStore
 
     named = User.objects.exclude(email__startswith="person")
+    named = named.filter(email=address) if address else named
     Session.objects.bulk_create(
         Session(
-            session_key=session_of(user.email),
+            session_key=session_of(user.email, of_ones_own),
             session_data=SessionStore().encode(
                 {
                     SESSION_KEY: str(user.pk),
@@ -244,4 +248,7 @@ if __name__ == "__main__":
 
     running.use(os.environ)
     start_django()
-    make(*map(int, sys.argv[1:]))
+    if sys.argv[1] == "session":
+        _make_sessions(*sys.argv[2:])
+    else:
+        make(*map(int, sys.argv[1:]))

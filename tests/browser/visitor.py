@@ -51,11 +51,10 @@ class Visitor:
         assert answer and answer.status == status, f"{answer and answer.status}: {self.page.url}"
         return self
 
-    def enter(self, address: str) -> Self:
+    def enter(self, address: str, of_ones_own: str = "") -> Self:
         """Arrive with the session that was made for somebody: on Members, where they are one."""
-        self.context.add_cookies(
-            [{"name": "session", "value": session_of(address), "url": self.portal}]
-        )
+        key = session_of(address, of_ones_own)
+        self.context.add_cookies([{"name": "session", "value": key, "url": self.portal}])
         who, _, host = address.partition("@")
         slug = host.removesuffix(".example")
         return self.go(f"/o/{slug}/members/" if who in ("admin", "primary", "member") else "/")
