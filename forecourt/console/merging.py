@@ -100,6 +100,8 @@ def _look_whether(kept_id: int, merged_id: int) -> None:
     with scope.across_organizations("whether two customers can be merged"):
         if Merged.objects.filter(organization__in=both).exists():
             raise Refused(_("One of them was merged into another customer before."))
+        if Organization.objects.filter(pk__in=both).exclude(suspended_at=None).exists():
+            raise Refused(_("One of them is suspended. Reopen it first."))
         if StripeCustomer.objects.filter(organization__in=both).count() > 1:
             raise Refused(_("Both pay by Stripe. End the subscriptions of one of them first."))
         waiting = ProviderCall.objects.filter(organization__in=both, status="open")

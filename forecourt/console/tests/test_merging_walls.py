@@ -15,7 +15,7 @@ from tests.test_walls import rows, tables
 pytestmark = pytest.mark.usefixtures("world")
 STAYS = {
     *("orgs_organization", "core_auditevent", "core_export", "core_exportpiece", "products_launch"),
-    *("console_imported", "console_primarymove", "console_merged"),
+    *("console_imported", "console_primarymove", "console_merged", "orgs_visit"),
 }
 
 

@@ -91,3 +91,15 @@ def test_it_wants_a_fresh_proof(world, way):
     answer = client.post(HERE + way, {"reason": REASON})
     assert answer.status_code == 302 and "/reauthenticate/" in answer["Location"]
     assert not is_suspended()
+
+
+@pytest.mark.parametrize("slug", ["acme", "globex"])
+def test_what_is_suspended_is_not_merged(world, slug):
+    """Its licenses would come into force by it, or another's rest."""
+    suspend(slug)
+    client, there = at_work(), "/console/organizations/globex/merge/"
+    form = {"into": "acme", "reason": "Bought by them"}
+    asked = client.post(there, form).content.decode()
+    confirmed = asked.partition('name="confirmed" value="')[2].partition('"')[0]
+    answer = client.post(there, {**form, "confirmed": confirmed})
+    assert answer.status_code == 422 and "is suspended" in answer.content.decode()
