@@ -19,6 +19,10 @@ class Event(StrEnum):
     IMPORT_STARTED = "staff.import_started"
     IMPORT_DISCARDED = "staff.import_discarded"
     BRAND_CHANGED = "staff.brand_changed"
+    ACCOUNT_IMPORTED = "staff.account_imported"
+    MEMBER_IMPORTED = "staff.member_imported"
+    INVITATION_IMPORTED = "staff.invitation_imported"
+    ACTIVITY_IMPORTED = "staff.activity_imported"
 
 
 #: As people read them.
@@ -34,4 +38,8 @@ WORDS = {
     Event.IMPORT_STARTED: _("Started an import"),
     Event.IMPORT_DISCARDED: _("Discarded an import"),
     Event.BRAND_CHANGED: _("Changed the brand"),
+    Event.ACCOUNT_IMPORTED: _("Brought an account over from another portal"),
+    Event.MEMBER_IMPORTED: _("Brought a member over from another portal"),
+    Event.INVITATION_IMPORTED: _("Brought an invitation over from another portal"),
+    Event.ACTIVITY_IMPORTED: _("Brought activity over from another portal"),
 }

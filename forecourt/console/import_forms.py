@@ -10,8 +10,9 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from forecourt.console.transfer.files import only_on_the_server
 from forecourt.console.transfer.sending import FASTEST, PER_MINUTE
-from forecourt.console.transfer.tables import TABLES
+from forecourt.console.transfer.tables import ON_THE_SERVER, TABLES
 
 MOST_BYTES = 50_000_000
 
@@ -36,7 +37,10 @@ class FilesField(forms.FileField):
         if sum(one.size for one in several) > MOST_BYTES:
             raise ValidationError(_("At most 50 MB at once. Use `forecourt import` for more."))
         if len(several) == 1 and several[0].name.lower().endswith(".zip"):
-            return several[0].read()
+            content = several[0].read()
+            _check_names(_names(content))
+            return content
+        _check_names([one.name for one in several])
         made = io.BytesIO()
         with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
             for one in several:
@@ -45,11 +49,29 @@ class FilesField(forms.FileField):
                         _("“%(name)s” is none of the files: %(known)s."),
                         params={
                             "name": one.name[:60],
-                            "known": ", ".join(f"{x}.csv" for x in TABLES),
+                            "known": ", ".join(
+                                f"{x}.csv" for x in TABLES if x not in ON_THE_SERVER
+                            ),
                         },
                     )
                 archive.writestr(one.name, one.read())
         return made.getvalue()
+
+
+def _names(content: bytes) -> list[str]:
+    """What is in a ZIP; what is none is told when it is looked through."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            return [name.rpartition("/")[2] for name in archive.namelist()]
+    except zipfile.BadZipFile:
+        return []
+
+
+def _check_names(names: list[str]) -> None:
+    """Password hashes and keys are not kept for a moment: raises ValidationError."""
+    for table in ON_THE_SERVER:
+        if f"{table}.csv" in names:
+            raise ValidationError(only_on_the_server(table))
 
 
 class UploadForm(forms.Form):

@@ -62,8 +62,8 @@ class Pieces(io.RawIOBase):
 
 
 @contextmanager
-def inside(organization_id: int) -> Iterator[None]:
-    """A transaction in the scope of one organization."""
+def inside(organization_id: int | None) -> Iterator[None]:
+    """A transaction in the scope of one organization (None: of the house)."""
     with transaction.atomic(), scope.organization(organization_id, to_the_end=True):
         yield
 

@@ -62,7 +62,11 @@ ACTIONS: dict[StaffPermission, frozenset[str]] = {
         }
     ),
     StaffPermission.IMPORT_CUSTOMERS: frozenset(
-        {"import_customer", "send_invitations", "start_import", "merge_customer"}
+        {
+            *("import_customer", "send_invitations", "start_import", "merge_customer"),
+            # (Accounts, keys and activity are the server's alone to import.)
+            *("import_release", "import_client"),
+        }
     ),
     StaffPermission.MANAGE_STAFF: frozenset(
         {"add_staff", "change_duty", "remove_staff", "change_brand"}

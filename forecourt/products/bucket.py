@@ -2,6 +2,7 @@
 a portal with a folder need not have it."""
 
 import functools
+from collections.abc import Iterator
 from typing import IO, Any
 from urllib.parse import parse_qsl, urlsplit
 
@@ -17,6 +18,24 @@ def put(store: str, name: str, file: IO[bytes]) -> None:
     storage = _storage(store)
     if not storage.exists(name):
         storage.save(name, File(file))
+
+
+def has(store: str, name: str) -> bool:
+    """Whether a file is there."""
+    return bool(_storage(store).exists(name))
+
+
+def read(store: str, name: str, size: int) -> Iterator[bytes]:
+    """A file's bytes, so many at once. Raises OSError where it is not there."""
+    from botocore.exceptions import ClientError  # type: ignore[import-untyped]
+
+    storage = _storage(store)
+    key = f"{storage.location}/{name}" if storage.location else name
+    try:
+        body = storage.bucket.Object(key).get()["Body"]
+    except ClientError as problem:
+        raise FileNotFoundError(2, "not in the bucket", name) from problem
+    yield from body.iter_chunks(size)
 
 
 def address(store: str, name: str, *, file_name: str, content_type: str) -> str:

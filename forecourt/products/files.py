@@ -10,7 +10,7 @@ import os
 import re
 import tempfile
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -22,6 +22,8 @@ from forecourt.core.refusals import Refused
 from forecourt.products import bucket
 
 UNFINISHED = ".upload-"
+#: Bytes that are read at once.
+PIECE = 1 << 20
 #: Seconds after which an upload that nobody finished is nobody's any more.
 OLD = 24 * 60 * 60
 
@@ -54,6 +56,11 @@ class Incoming:
         handle, name = tempfile.mkstemp(dir=folder, prefix=UNFINISHED)
         self._file, self._name = os.fdopen(handle, "wb"), Path(name)
 
+    @property
+    def sha256(self) -> str:
+        """That of the bytes so far."""
+        return self._digest.hexdigest()
+
     def write(self, chunk: bytes) -> None:
         """Take in the next bytes."""
         self._digest.update(chunk)
@@ -61,7 +68,7 @@ class Incoming:
 
     def keep(self) -> Kept:
         """Have the whole file in the store."""
-        kept = Kept(self._digest.hexdigest(), self.size)
+        kept = Kept(self.sha256, self.size)
         self._file.flush()
         if self._name is None:
             self._file.seek(0)
@@ -103,6 +110,29 @@ def open_file(sha256: str, size: int) -> IO[bytes]:
         file.close()
         raise OSError(f"the file {sha256} has {found} bytes instead of {size}")
     return file
+
+
+def has(sha256: str, size: int) -> bool:
+    """Whether the file lies in the store."""
+    if not settings.FILES_STORE:
+        return False
+    if is_bucket():
+        return bucket.has(settings.FILES_STORE, name_of(sha256))
+    try:
+        open_file(sha256, size).close()
+    except OSError:
+        return False
+    return True
+
+
+def read(sha256: str, size: int) -> Iterator[bytes]:
+    """The bytes of a file, piece by piece, wherever the store is. Raises OSError when it is not there."""
+    if is_bucket():
+        yield from bucket.read(settings.FILES_STORE, name_of(sha256), PIECE)
+        return
+    with open_file(sha256, size) as file:
+        while piece := file.read(PIECE):
+            yield piece
 
 
 def path_of(sha256: str) -> Path:

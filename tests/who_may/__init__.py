@@ -58,6 +58,7 @@ ELSEWHERE = FROM_THE_COMMAND_LINE | STAFF_AT_WORK | STAFF_WITH_MONEY | OF_ONES_O
 ELSEWHERE |= STAFF_THEMSELVES | STAFF_WITH_CLIENTS | LAUNCHES_BY_THEMSELVES
 #: By the import's pages and commands (`forecourt/console/tests`).
 OF_AN_IMPORT = {"import_customer", "send_prepared", "upload_import", "start_import"}
-OF_AN_IMPORT |= {"discard_import"}
+OF_AN_IMPORT |= {"discard_import", "import_release", "import_client"}
+OF_AN_IMPORT |= {"import_key", "import_account", "import_activity"}
 ELSEWHERE |= OF_AN_IMPORT
 ELSEWHERE |= BILLING_STAFF | BILLING_BY_ITSELF

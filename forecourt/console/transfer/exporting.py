@@ -6,14 +6,25 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator
+from itertools import chain
 
 from forecourt.billing.finding import plans
 from forecourt.billing.importing.amounts import major
-from forecourt.console.models import Note
-from forecourt.console.transfer import billing_details, invoice_rows, subscriptions
+from forecourt.console.models import Imported, Note
+from forecourt.console.transfer import (
+    activity,
+    billing_details,
+    clients,
+    invoice_rows,
+    keys,
+    people,
+    places,
+    releases,
+    subscriptions,
+)
 from forecourt.console.transfer.cells import guarded, written
 from forecourt.console.transfer.rows import OURS, Refs, Row
-from forecourt.console.transfer.tables import TABLES
+from forecourt.console.transfer.tables import COLUMNS, ON_THE_SERVER
 from forecourt.core import scope
 from forecourt.core.exports import inside
 from forecourt.members.models import Invitation
@@ -25,23 +36,46 @@ from forecourt.products.models import License, LicenseKey, Product
 AT_ONCE = 1_000
 
 
-def heads() -> dict[str, bytes]:
+def heads(*, with_secrets: bool = False) -> dict[str, bytes]:
     """The first line of each file."""
-    return {table: _bytes([[column.name for column in TABLES[table]]]) for table in TABLES}
+    tables = [name for name in COLUMNS if with_secrets or name not in ON_THE_SERVER]
+    return {table: _bytes([[column.name for column in COLUMNS[table]]]) for table in tables}
 
 
-def pieces() -> Iterator[dict[str, bytes]]:
-    """What is next in the files: what belongs to no customer, then one customer after the other."""
+def pieces(*, with_secrets: bool = False) -> Iterator[dict[str, bytes]]:
+    """What is next in the files: what belongs to no customer, then one customer after the other;
+    `with_secrets`: people before these, and after them what happened."""
     house = {
         "products": list(_products()),
         "plans": list(_plans()),
         "sellers": invoice_rows.sellers(),
     }
     yield {table: _table(table, rows) for table, rows in house.items()}
+    for table, some in _house(with_secrets):
+        yield {table: _table(table, some)}
     for pk in _numbers():
         with inside(pk):
-            rows = _customer(pk)
-        yield {table: _table(table, some) for table, some in rows.items()}
+            theirs = _customer(pk, with_secrets)
+        yield {table: _table(table, some) for table, some in theirs.items()}
+    if with_secrets:
+        yield from _happened()
+
+
+def _house(with_secrets: bool) -> Iterator[tuple[str, list[Row]]]:
+    yield "clients", clients.rows()
+    yield from (("releases", some) for some in releases.rows())
+    yield from (("release_files", some) for some in releases.rows_of_files())
+    if with_secrets:
+        yield "keys", keys.rows()
+        yield from (("accounts", some) for some in people.rows())
+
+
+def _happened() -> Iterator[dict[str, bytes]]:
+    owners: Iterator[int | None] = chain([None], _numbers())
+    for owner in owners:
+        with inside(owner):
+            for some in activity.rows(owner, _ref(owner) if owner else ""):
+                yield {"activity": _table("activity", some)}
 
 
 def _numbers() -> Iterator[int]:
@@ -57,7 +91,7 @@ def _numbers() -> Iterator[int]:
 
 
 def _table(table: str, rows: list[Row]) -> bytes:
-    names = [column.name for column in TABLES[table]]
+    names = [column.name for column in COLUMNS[table]]
     return _bytes([[guarded(written(row[name])) for name in names] for row in rows])
 
 
@@ -98,12 +132,21 @@ def _plans() -> Iterator[Row]:
         }
 
 
-def _customer(pk: int) -> dict[str, list[Row]]:
+def _ref(pk: int) -> str:
+    """What an organization is called in the files; "" where it is gone. In its scope."""
+    made = Imported.objects.filter(kind="organizations", organization_id=pk, object_id=pk)
+    if (ref := made.values_list("ref", flat=True).first()) is not None:
+        return str(ref)
+    slug = Organization.objects.filter(pk=pk).values_list("slug", flat=True).first()
+    return f"{OURS}{slug}" if slug else ""
+
+
+def _customer(pk: int, with_secrets: bool) -> dict[str, list[Row]]:
     organization = Organization.objects.select_related("primary_contact").filter(pk=pk).first()
     if organization is None:  # gone since its number was read
         return {}
     refs = Refs(pk)
-    ref = refs.of("organizations", pk, f"{OURS}{organization.slug}")
+    ref = _ref(pk)
     rows: dict[str, list[Row]] = {
         "organizations": [_organization(organization)],
         "contacts": [_contact(contact, refs) for contact in _contacts(pk)],
@@ -131,6 +174,8 @@ def _customer(pk: int) -> dict[str, list[Row]]:
             for key in keys
             if key.works_until is not None
         ]
+    if with_secrets:
+        rows |= places.rows(pk, refs)
     for table, some in rows.items():
         for row in some:
             row["ref" if table == "organizations" else "organization"] = ref
@@ -149,6 +194,7 @@ def _organization(found: Organization) -> Row:
         "second_factor_from": found.second_factor_from,
         "session_hours": found.session_hours,
         "keys_hidden": found.keys_hidden,
+        "number": found.pk,
         "created": found.created_at,
     }
 

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from forecourt.console.transfer import cells
 from forecourt.console.transfer.cells import BadCell
 from forecourt.console.transfer.lines import Column, Line
-from forecourt.console.transfer.tables import TABLES
+from forecourt.console.transfer.tables import COLUMNS, ON_THE_SERVER, STREAMED
 from forecourt.core.refusals import Refused
 
 #: Of one file, unpacked.
@@ -27,26 +27,49 @@ MOST_BYTES = 200_000_000
 MOST_LINES = 500_000
 
 
-def lines_of(source: Path | io.BytesIO) -> list[Line]:
-    """Every line of every file that is there. Raises Refused where there is none at all."""
+def lines_of(source: Path | io.BytesIO, *, with_secrets: bool = False) -> list[Line]:
+    """Every line of every file that is there, but of those that are streamed. Accounts and secrets
+    only `with_secrets`. Raises Refused where there is none at all."""
     found: list[Line] = []
     with _opened(source) as files:
         if not files:
             raise Refused(_("There is none of the files, such as organizations.csv."))
-        for table, file in files.items():
-            for line in _read(table, file):
-                found.append(line)
-                if len(found) > MOST_LINES:
-                    most = {"most": MOST_LINES}
-                    raise Refused(_("At most %(most)d lines at once; these are more.") % most)
+        for line in _all(files, with_secrets):
+            found.append(line)
+            if len(found) > MOST_LINES:
+                most = {"most": MOST_LINES}
+                raise Refused(_("At most %(most)d lines at once; these are more.") % most)
     return found
+
+
+def _all(files: dict[str, io.TextIOBase], with_secrets: bool) -> Iterator[Line]:
+    for table, file in files.items():
+        if table in ON_THE_SERVER and not with_secrets:
+            yield Line(table, 1, problem=only_on_the_server(table))
+        elif table not in STREAMED:
+            yield from _read(table, file)
+
+
+def stream(source: Path, table: str) -> Iterator[Line]:
+    """The lines of one file, one after the other; none where it is not there."""
+    with _opened(source) as files:
+        if table in files:
+            yield from _read(table, files[table])
+
+
+def only_on_the_server(table: str) -> str:
+    """Why a file is left out."""
+    return _(
+        "%(file)s has accounts, secrets or what happened. It is imported on the server alone, by"
+        " `forecourt import --with-secrets`."
+    ) % {"file": f"{table}.csv"}
 
 
 @contextmanager
 def _opened(source: Path | io.BytesIO) -> Iterator[dict[str, io.TextIOBase]]:
     """The text of each file that is there, in the order of the tables."""
     if isinstance(source, Path) and source.is_dir():
-        paths = {table: source / f"{table}.csv" for table in TABLES}
+        paths = {table: source / f"{table}.csv" for table in COLUMNS}
         with ExitStack() as stack:
             there = {name: path for name, path in paths.items() if path.is_file()}
             raw = {name: stack.enter_context(path.open("rb")) for name, path in there.items()}
@@ -62,7 +85,7 @@ def _opened(source: Path | io.BytesIO) -> Iterator[dict[str, io.TextIOBase]]:
 def _entries(archive: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
     """By table; in whatever folder of the ZIP they are."""
     by_name = {entry.filename.rpartition("/")[2]: entry for entry in archive.infolist()}
-    found = {name: by_name[f"{name}.csv"] for name in TABLES if f"{name}.csv" in by_name}
+    found = {name: by_name[f"{name}.csv"] for name in COLUMNS if f"{name}.csv" in by_name}
     if any(entry.file_size > MOST_BYTES for entry in found.values()):
         raise Refused(_("A file of at most 200 MB, please."))
     return found
@@ -80,9 +103,9 @@ def _read(table: str, file: io.TextIOBase) -> Iterator[Line]:
         yield first or Line(table, 1, problem=_("The file is empty."))
         return
     head = [name.strip().lower() for name in first[1]]
-    columns = {column.name: column for column in TABLES[table]}
+    columns = {column.name: column for column in COLUMNS[table]}
     yield from (Line(table, 1, problem=said) for said in _wrong_with_head(head, columns))
-    if any(column.is_needed and column.name not in head for column in TABLES[table]):
+    if any(column.is_needed and column.name not in head for column in COLUMNS[table]):
         return
     for row in rows:
         yield row if isinstance(row, Line) else _line(table, row[0], head, row[1], columns)
@@ -139,7 +162,7 @@ def _line(
 def _value(column: Column, cell: str) -> Any:
     if not cell.isascii() and any("\udc80" <= sign <= "\udcff" for sign in cell):
         raise BadCell(_("It is no UTF-8. Save the file in this encoding."))
-    value = column.read(cells.plain(cell.strip()))
+    value = column.read(cells.plain(cell if column.is_exact else cell.strip()))
     if column.is_needed and value in ("", None):
         raise BadCell(_("It must not be empty."))
     return value

@@ -16,10 +16,13 @@ from forecourt.console.models import Imported
 from forecourt.console.transfer import (
     billing_details,
     contacts,
+    house,
     invoices,
     licenses,
     notes,
+    numbers,
     organizations,
+    places,
     seats,
     subscriptions,
 )
@@ -28,7 +31,6 @@ from forecourt.console.transfer.plans import Customer, Plan
 from forecourt.console.transfer.work import Work
 from forecourt.core import audit
 from forecourt.core.actions import action
-from forecourt.core.ids import next_id
 from forecourt.core.refusals import Gone, Refused
 from forecourt.members.actions.preparing import prepare
 from forecourt.orgs.models import lock
@@ -42,11 +44,14 @@ def run(actor: Any, plan: Plan) -> Iterator[int]:
     done. What became of each, and what was refused after all, is said in the lines."""
     done = 0
     for table, lines in plan.house.items():
-        for line in lines:
+        for line in lines if table not in house.NAMES else ():
             if not line.problem and table in OF_HOUSE:
                 OF_HOUSE[table](actor, line)
             done += 1
             yield done
+    for number in house.run(actor, plan.house, plan.folder):
+        done += number
+        yield done
     for customer in plan.customers.values():
         if customer.news():
             _one(actor, customer)
@@ -89,10 +94,12 @@ OF_HOUSE = {"products": _add_product, "plans": _add_plan}
 
 
 def _one(actor: Any, customer: Customer) -> None:
-    pk = customer.pk or next_id("orgs_organization")
+    wanted = [line.values.get("number") for line in customer.news("organizations")]
+    pk = customer.pk or numbers.of_organization(actor, next(iter(wanted), None))
     said = {id(line): line.outcome for line in customer.all()}
     try:
         import_customer(replace(actor, organization_id=pk), customer=customer)
+        customer.pk = pk
         return
     except Refused as refusal:
         problem = str(refusal)
@@ -113,8 +120,10 @@ def import_customer(actor, *, customer: Customer) -> None:
     audit.unchanged()
     work = _begin(actor, customer)
     work.each(customer.news("contacts"), contacts.write)
-    work.each(customer.news("members"), _write_member)
     work.each(customer.news("licenses"), licenses.write)
+    work.each(customer.news("memberships"), places.write_membership)
+    work.each(customer.news("invitations"), places.write_invitation)
+    work.each(customer.news("members"), _write_member)
     work.each(customer.news("billing_details"), billing_details.write)
     work.each(customer.news("former_details"), billing_details.write_former)
     work.each(customer.news("subscriptions"), subscriptions.write)
@@ -142,10 +151,14 @@ def _begin(actor: Any, customer: Customer) -> Work:
 
 
 def _write_member(work: Work, line: Line) -> int | None:
-    """A person becomes an invitation that waits to be sent; who is in already is left alone."""
+    """A person becomes an invitation that waits to be sent; who is in already, or came as they were,
+    is left alone."""
+    email = line.values["email"]
+    if work.object_id("memberships", email) or work.object_id("invitations", email):
+        return work.object_id("invitations", email)
     made = prepare(
         work.actor,
-        email=line.values["email"],
+        email=email,
         role=line.values.get("role") or Role.MEMBER,
         name=line.values.get("name", ""),
     )

@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -22,22 +22,39 @@ NAMED_BY = {
     "invoice_revisions": ("invoice", "revision"),
     "payments": ("invoice", "received", "amount", "method", "reference"),
 }
+#: What people know lines by that are of no organization.
+TITLES = {
+    "products": ("slug",),
+    "plans": ("slug",),
+    "clients": ("name",),
+    "keys": ("kid",),
+    "accounts": ("email",),
+    "releases": ("product", "version"),
+    "release_files": ("product", "version", "name"),
+}
 #: How people know those.
 SHOWN = ("license", "email", "invoice")
 
 
 @dataclass(frozen=True)
 class Column:
-    """One column: how its cells are read, and whether none of them may be empty."""
+    """One column: how its cells are read, whether none of them may be empty, and whether blanks
+    around a text belong to it."""
 
     name: str
     read: Reader
     is_needed: bool = False
+    is_exact: bool = False
 
 
 def columns(needed: str, **readers: Reader) -> list[Column]:
     """The columns of a file; those named in `needed` may not be empty."""
     return [Column(name, read, name in needed.split()) for name, read in readers.items()]
+
+
+def exact(columns: list[Column], *names: str) -> list[Column]:
+    """The same columns, of which these are kept with the blanks around them."""
+    return [replace(each, is_exact=each.name in names) for each in columns]
 
 
 @dataclass
@@ -86,8 +103,9 @@ class Line:
         name = self.ref
         if self.table in NAMED_BY or self.table == "invoice_lines":
             name = ", ".join(str(self.values[each]) for each in SHOWN if self.values.get(each))
-        if not owner and self.table in ("products", "plans"):
-            name = str(self.values.get("slug", ""))
+        if self.table in TITLES:
+            names = TITLES[self.table]
+            name = " ".join(str(self.values[each]) for each in names if self.values.get(each))
         return ", ".join(filter(None, (owner, name or self.typed)))[:254]
 
     @cached_property

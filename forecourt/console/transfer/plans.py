@@ -6,13 +6,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from forecourt.account.contact_rules import MOST as MOST_CONTACTS
 from forecourt.console.models import Imported, Merged
-from forecourt.console.transfer import money, taken
+from forecourt.console.transfer import house, money, taken
 from forecourt.console.transfer.lines import Line
 from forecourt.console.transfer.tables import CUSTOMERS, HOUSE
 from forecourt.core import scope
@@ -65,6 +66,10 @@ class Plan:
     lines: list[Line]
     house: dict[str, list[Line]] = field(default_factory=lambda: {name: [] for name in HOUSE})
     customers: dict[str, Customer] = field(default_factory=dict)
+    #: Where the files of releases lie, if anywhere.
+    folder: Path | None = None
+    #: What became of lines that were read one after the other.
+    streamed: Counter[str] = field(default_factory=Counter)
 
     @property
     def problems(self) -> list[Line]:
@@ -72,12 +77,14 @@ class Plan:
 
     def counted(self) -> Counter[str]:
         """How many lines have which outcome."""
-        return Counter(line.outcome for line in self.lines if not line.problem)
+        counted = Counter(line.outcome for line in self.lines if not line.problem)
+        return counted + self.streamed
 
 
-def made(lines: list[Line]) -> Plan:
-    """The plan for these lines: what is wrong is said in each of them."""
-    plan = Plan(lines)
+def made(lines: list[Line], folder: Path | None = None) -> Plan:
+    """The plan for these lines: what is wrong is said in each of them. `folder`: where the files of
+    releases lie, if anywhere."""
+    plan = Plan(lines, folder=folder)
     for line in lines:
         if line.table in HOUSE and line.values:
             plan.house[line.table].append(line)
@@ -87,7 +94,9 @@ def made(lines: list[Line]) -> Plan:
             _recognize({customer.ref: customer for customer in some})
         taken.check(each for each in plan.customers.values() if not each.is_merged)
         _check_customers(plan)
-    money.check(plan, products=_check_products(plan))
+    products = _check_products(plan)
+    money.check(plan, products=products)
+    house.check(plan.house, products, folder)
     for customer in plan.customers.values():
         _foretell(customer)
     return plan

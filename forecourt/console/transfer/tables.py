@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from forecourt.console.transfer import cells
+from forecourt.console.transfer import cells, more_cells, whole_tables
 from forecourt.console.transfer.lines import Column, columns
 from forecourt.console.transfer.money_tables import MONEY, MONEY_OF_HOUSE, OWNER, REF
 from forecourt.orgs.mail_kinds import OPTIONAL, MailKind, in_order
@@ -26,6 +26,8 @@ HOUSE: dict[str, list[Column]] = {
         listed=cells.yes,
     ),
     **MONEY_OF_HOUSE,
+    **whole_tables.CATALOG,
+    **whole_tables.OF_HOUSE,
 }
 #: Those of customers, in the order in which they are written.
 CUSTOMERS: dict[str, list[Column]] = {
@@ -41,6 +43,7 @@ CUSTOMERS: dict[str, list[Column]] = {
         second_factor_from=cells.day,
         session_hours=cells.number(1, 720),
         keys_hidden=cells.yes,
+        number=more_cells.size,
         created=cells.moment(),
     ),
     "contacts": columns(
@@ -102,5 +105,11 @@ CUSTOMERS: dict[str, list[Column]] = {
         text=cells.text(4_000),
         created=cells.moment(),
     ),
+    **whole_tables.OF_CUSTOMERS,
 }
 TABLES: dict[str, list[Column]] = {**HOUSE, **CUSTOMERS}
+#: What is too long to be read at once.
+STREAMED = whole_tables.STREAMED
+COLUMNS = {**TABLES, **STREAMED}
+#: What only the server's own export has, and only the server imports.
+ON_THE_SERVER = (*whole_tables.SECRET, *STREAMED)

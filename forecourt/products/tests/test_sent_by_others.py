@@ -96,6 +96,13 @@ class Endpoint(BaseHTTPRequestHandler):
         self.send_response(200 if self.path in self.given else 404)
         self.end_headers()
 
+    def do_GET(self) -> None:
+        found = self.given.get(self.path)
+        self.send_response(404 if found is None else 200)
+        self.send_header("Content-Length", str(len(found or b"")))
+        self.end_headers()
+        self.wfile.write(found or b"")
+
     def do_PUT(self) -> None:
         assert "Credential=an-id/" in self.headers["Authorization"]
         self.given[self.path] = self.rfile.read(int(self.headers["Content-Length"]))
@@ -134,6 +141,18 @@ def test_an_upload_goes_to_the_bucket_whole_and_once(settings, endpoint):
         assert files.keep([data[:3], data[3:]]) == files.Kept(sha256, len(data))
     [(where, content)] = given.items()
     assert where == f"/releases/portal/{sha256[:2]}/{sha256}" and data in content
+
+
+def test_a_file_is_read_from_the_bucket_piece_by_piece(settings, endpoint):
+    settings.FILES_STORE = (
+        f"s3://releases/portal?endpoint=http://127.0.0.1:{endpoint.server_port}&region=eu-central-1"
+    )
+    there = {f"/releases/portal/ab/{'ab' * 32}": b"x" * 3_000_000}
+    endpoint.RequestHandlerClass.given.update(there)
+    assert files.has("ab" * 32, 3_000_000) and not files.has("cd" * 32, 1)
+    assert [len(piece) for piece in files.read("ab" * 32, 3_000_000)] == [1 << 20, 1 << 20, 902_848]
+    with pytest.raises(FileNotFoundError):
+        list(files.read("cd" * 32, 1))
 
 
 def test_boto_is_loaded_only_where_a_bucket_is_used():
