@@ -11,6 +11,7 @@ from forecourt.console.merging import merge_customer
 from forecourt.console.tests.importing import folder, forecourt
 from forecourt.core import scope
 from forecourt.core.actors import System
+from forecourt.demo import books
 from forecourt.demo.world import contacts
 from forecourt.people.models import User
 from forecourt.products.actions import rotate_client_secret
@@ -46,6 +47,7 @@ def lived_in(where: Path, device: Device) -> tuple[Program, Program]:
     its present one."""
     with transaction.atomic():
         contacts()
+        books.books()
     assert forecourt("import", folder(where)) == 0
     moss = User.objects.get(email=MOSS)
     give_app(MOSS)
