@@ -23,6 +23,7 @@ from forecourt.console.tests.copying import (
     new_portal,
 )
 from forecourt.console.tests.importing import forecourt
+from forecourt.console.transfer.cells import plain
 from forecourt.console.transfer.exporting import pieces
 from forecourt.core import scope
 from forecourt.core.models import AuditEvent, Mail
@@ -54,7 +55,8 @@ def copied(committed_world, settings, tmp_path):
 
 
 def lines(content: bytes) -> list[dict[str, str]]:
-    return list(csv.DictReader(io.StringIO(content.decode(), newline="")))
+    rows = csv.DictReader(io.StringIO(content.decode(), newline=""))
+    return [{name: plain(cell) for name, cell in row.items()} for row in rows]
 
 
 def test_the_same_files_come_out_of_it(copied, tmp_path):

@@ -21,8 +21,8 @@ from forecourt.billing.models import (
 from forecourt.billing.stripe import comparing
 from forecourt.billing.tests.books import a_subscription, staff
 from forecourt.billing.tests.by_stripe import copied, subscribed, with_method, work
+from forecourt.console.tests.copying import empty_the_portal, everything
 from forecourt.console.tests.importing import forecourt
-from forecourt.console.tests.test_exporting import empty_the_portal, everything
 from forecourt.core import scope
 from forecourt.core.actors import System
 from forecourt.core.models import Mail
@@ -149,7 +149,7 @@ def test_no_cell_is_a_formula(committed_world, tmp_path):
     money()
     files = everything(tmp_path / "out")
     assert b'"\'-4.00"' in files["payments.csv"]
-    for content in files.values():
+    for content in (files[name] for name in files if name.endswith(".csv")):
         for row in csv.reader(content.decode().splitlines()):
             assert not [cell for cell in row if cell.startswith(("=", "+", "-", "@"))]
 
