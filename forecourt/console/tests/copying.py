@@ -8,6 +8,7 @@ from allauth.socialaccount.models import SocialAccount
 from django.db import connection, transaction
 
 from forecourt.console.merging import merge_customer
+from forecourt.console.suspending import suspend_organization
 from forecourt.console.tests.importing import folder, forecourt
 from forecourt.core import scope
 from forecourt.core.actors import System
@@ -66,6 +67,7 @@ def lived_in(where: Path, device: Device) -> tuple[Program, Program]:
     rhea = globex.memberships.get(user__email="admin@globex.example")
     Seat.objects.create(organization=globex, license=ended, member=rhea)
     merge_customer(System(globex.pk), merged_id=organization("initech").pk, reason="Bought")
+    suspend_organization(System(organization("hooli").pk), reason="=Owes since May")
     notes = '\'=x\r\n\r  "y", “z” \n\t'
     Release.objects.filter(version="19.3.0").update(notes=notes)
     former = program()

@@ -122,7 +122,9 @@ def test_places_and_seats_are_as_they_were(copied):
     assert membership("acme", "primary@acme.example").is_primary
     rhea = membership("globex", "admin@globex.example")
     assert {seat.license.has_ended for seat in rhea.seats.all()} == {True, False}
-    assert organization("hooli").invitations.get(role="admin").is_unsent
+    hooli = organization("hooli")
+    assert hooli.is_suspended and hooli.suspended_reason == "=Owes since May"
+    assert hooli.invitations.get(role="admin").is_unsent
     assert set(broken()) == {"the present link of an open invitation has one mail"}
 
 

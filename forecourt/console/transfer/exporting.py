@@ -194,6 +194,8 @@ def _organization(found: Organization) -> Row:
         "second_factor_from": found.second_factor_from,
         "session_hours": found.session_hours,
         "keys_hidden": found.keys_hidden,
+        "suspended": found.suspended_at,
+        "suspended_reason": found.suspended_reason,
         "number": found.pk,
         "created": found.created_at,
     }

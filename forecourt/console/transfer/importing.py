@@ -131,6 +131,7 @@ def import_customer(actor, *, customer: Customer) -> None:
     work.each(customer.news("seats"), seats.write)
     work.each(customer.news("former_keys"), licenses.write_former_key)
     work.each(customer.news("notes"), notes.write)
+    organizations.shut(work, customer.lines["organizations"])
     Imported.objects.bulk_create(work.fresh)
 
 

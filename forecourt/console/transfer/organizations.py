@@ -66,6 +66,18 @@ def _keep_former(organization: Organization, slug: str) -> None:
     FormerSlug.objects.get_or_create(slug=slug, organization=organization)
 
 
+def shut(work: Work, lines: list[Line]) -> None:
+    """A new organization that is suspended elsewhere is so here: at last, since nothing is given to one
+    that is. Later it is the staff's to say."""
+    for line in lines if work.is_new else ():
+        since, reason = line.values.get("suspended"), line.values.get("suspended_reason", "")
+        if since and not line.problem:
+            house = work.organization
+            house.suspended_at, house.suspended_reason = since, reason
+            house.save(update_fields=["suspended_at", "suspended_reason"])
+            audit.record(work.actor, Event.SUSPENDED, house, after={"reason": reason})
+
+
 def change(work: Work, line: Line) -> int:
     """An organization that is there, as the line says it now."""
     organization, values = work.organization, line.values

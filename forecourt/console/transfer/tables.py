@@ -43,6 +43,8 @@ CUSTOMERS: dict[str, list[Column]] = {
         second_factor_from=cells.day,
         session_hours=cells.number(1, 720),
         keys_hidden=cells.yes,
+        suspended=cells.moment(),
+        suspended_reason=cells.words(300),
         number=more_cells.size,
         created=cells.moment(),
     ),
