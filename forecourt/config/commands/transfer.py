@@ -103,12 +103,15 @@ def _write_tables(folder: Path, *, with_secrets: bool) -> None:
 
 
 def _write_files(folder: Path) -> list[str]:
-    """The files of releases, by their hashes; those that are not in the store."""
-    from forecourt.console.transfer import releases
+    """The files of releases, and the logos, by their hashes; those that are not in the store."""
+    from forecourt.console.transfer import brand, releases
     from forecourt.products import files
 
     folder.mkdir(mode=0o700)
     missing = []
+    for sha256, content in brand.pictures().items():
+        with _new(folder / sha256) as file:
+            file.write(content)
     for sha256, size in releases.kept():
         try:
             with _new(folder / sha256) as file:

@@ -7,9 +7,11 @@ from allauth.account.models import EmailAddress
 from allauth.socialaccount.models import SocialAccount
 from django.db import connection, transaction
 
+from forecourt.console.brand_actions import change_brand
 from forecourt.console.merging import merge_customer
 from forecourt.console.suspending import suspend_organization
 from forecourt.console.tests.importing import folder, forecourt
+from forecourt.console.tests.test_brand_logos import picture
 from forecourt.core import scope
 from forecourt.core.actors import System
 from forecourt.demo import books
@@ -22,6 +24,14 @@ from tests.authenticator import Device, add
 from tests.cast import give_app, organization, signed_in
 
 WITH_SECRETS = "--with-secrets"
+BRAND = {
+    "name": "Lumen Tools",
+    "mail_footer": "=Lumen Tools GmbH",
+    "accent": "#8844cc",
+    "sign_in_text": "## Hello\n\nto *everybody*  ",
+    "imprint_url": "https://vendor.example/imprint",
+    "logo": picture(),
+}
 MOSS, ADMIN = "member@acme.example", "admin@acme.example"
 
 
@@ -38,7 +48,7 @@ def empty_the_portal() -> None:
         cursor.execute(
             "truncate orgs_organization, orgs_contact, people_user, products_product, core_mail,"
             " procrastinate_jobs, core_export, core_auditevent, billing_plan, billing_seller,"
-            " billing_numbering, allauth_idp_oidc_client,"
+            " billing_numbering, allauth_idp_oidc_client, core_brand,"
             " products_signingkey, products_tokenkey restart identity cascade"
         )
 
@@ -50,6 +60,7 @@ def lived_in(where: Path, device: Device) -> tuple[Program, Program]:
         contacts()
         books.books()
     assert forecourt("import", folder(where)) == 0
+    change_brand(System(), **BRAND)
     moss = User.objects.get(email=MOSS)
     give_app(MOSS)
     EmailAddress.objects.create(user=moss, email="moss@example.com", verified=False)

@@ -16,6 +16,7 @@ from django.test import Client
 
 from forecourt.console.tests.copying import (
     ADMIN,
+    BRAND,
     MOSS,
     WITH_SECRETS,
     everything,
@@ -23,10 +24,12 @@ from forecourt.console.tests.copying import (
     new_portal,
 )
 from forecourt.console.tests.importing import forecourt
+from forecourt.console.tests.test_brand_logos import picture
 from forecourt.console.transfer.cells import plain
 from forecourt.console.transfer.exporting import pieces
 from forecourt.core import scope
-from forecourt.core.models import AuditEvent, Mail
+from forecourt.core.brand import values
+from forecourt.core.models import AuditEvent, Brand, Mail
 from forecourt.orgs.models import Staff
 from forecourt.people.accounts import create_account
 from forecourt.people.models import User
@@ -114,6 +117,30 @@ def test_recovery_codes_and_identities_are_theirs(copied):
     assert identity.extra_data["name"] == "=Moss" and identity.uid.endswith(" 7")
     assert moss.emailaddress_set.get(email="moss@example.com").verified is False
     assert Staff.objects.get().user.email == "staff@lumen.example"
+
+
+def test_the_brand_is_the_same_with_its_logo(copied, tmp_path):
+    chosen = values(Brand.objects.get())
+    assert {name: chosen[name] for name in BRAND if name not in ("logo", "sign_in_text")} == {
+        name: BRAND[name] for name in BRAND if name not in ("logo", "sign_in_text")
+    }
+    assert chosen["logo"] in copied.before.values()
+    assert chosen["sign_in_text"] == "## Hello\n\nto *everybody*"
+    Brand.objects.update(name="Another")
+    forecourt("import", tmp_path / "before", WITH_SECRETS)
+    assert Brand.objects.get().name == "Another"
+
+
+def test_a_logo_that_is_another_one_is_left_out(world, tmp_path, capsys):
+    lines = f"setting,value\nlogo,{'0' * 64}\nname,Hammer\naccent,red;}}\n"
+    (tmp_path / "brand.csv").write_text(lines)
+    (tmp_path / "files").mkdir()
+    (tmp_path / "files" / ("0" * 64)).write_bytes(picture())
+    assert forecourt("import", tmp_path) == 1
+    said = capsys.readouterr().out
+    assert "another one than it was" in said
+    assert "This is no color" in said
+    assert (Brand.objects.get().name, bytes(Brand.objects.get().logo)) == ("Hammer", b"")
 
 
 def test_places_and_seats_are_as_they_were(copied):

@@ -14,6 +14,7 @@ from forecourt.console.models import Imported, Note
 from forecourt.console.transfer import (
     activity,
     billing_details,
+    brand,
     clients,
     invoice_rows,
     keys,
@@ -62,6 +63,7 @@ def pieces(*, with_secrets: bool = False) -> Iterator[dict[str, bytes]]:
 
 
 def _house(with_secrets: bool) -> Iterator[tuple[str, list[Row]]]:
+    yield "brand", brand.rows()
     yield "clients", clients.rows()
     yield from (("releases", some) for some in releases.rows())
     yield from (("release_files", some) for some in releases.rows_of_files())

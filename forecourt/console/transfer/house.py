@@ -11,19 +11,25 @@ from typing import Any
 from django.db import IntegrityError
 from django.utils.translation import gettext as _
 
-from forecourt.console.transfer import clients, keys, people, releases
+from forecourt.console.transfer import brand, clients, keys, people, releases
 from forecourt.console.transfer.lines import Line
 from forecourt.core.refusals import Refused
 
 #: Their files; products and plans come before.
-NAMES = ("keys", "clients", "releases", "release_files", "accounts")
+NAMES = ("brand", "keys", "clients", "releases", "release_files", "accounts")
 AT_ONCE = 1_000
 
 
 def check(house: dict[str, list[Line]], products: set[str], folder: Path | None) -> None:
     """Say what would become of each line, and which are wrong. `products`: those that there will be."""
-    for name, column in (("keys", "kid"), ("clients", "client"), ("accounts", "account")):
+    for name, column in (
+        ("keys", "kid"),
+        ("clients", "client"),
+        ("accounts", "account"),
+        ("brand", "setting"),
+    ):
         _check_once(house[name], column)
+    brand.check(house["brand"], folder)
     keys.check(house["keys"])
     clients.check(house["clients"], products)
     releases.check(house["releases"], house["release_files"], products, folder)
@@ -41,6 +47,8 @@ def _check_once(lines: list[Line], column: str) -> None:
 
 def run(actor: Any, house: dict[str, list[Line]], folder: Path | None) -> Iterator[int]:
     """Write what is right, by an actor for no organization; yields how many lines are done."""
+    brand.write(actor, house["brand"], folder)
+    yield len(house["brand"])
     for line in house["keys"]:
         _one(line, partial(keys.import_key, actor, said=line.values))
         yield 1

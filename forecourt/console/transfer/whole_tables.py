@@ -5,6 +5,8 @@ from __future__ import annotations
 
 from forecourt.console.transfer import cells, more_cells
 from forecourt.console.transfer.lines import Column, columns, exact
+from forecourt.core import brand
+from forecourt.core.brand_rules import LONGEST_TEXT
 from forecourt.orgs.models import Staff
 from forecourt.orgs.permissions import Role
 from forecourt.products.models import Artifact, Release
@@ -16,6 +18,14 @@ PRODUCT, VERSION = cells.words(40), cells.words(60)
 USES = ("license_files", "tokens")
 
 CATALOG: dict[str, list[Column]] = {
+    "brand": exact(
+        columns(
+            "setting value",
+            setting=cells.choice([*brand.WORDS, *brand.LOGOS]),
+            value=cells.text(LONGEST_TEXT),
+        ),
+        "value",
+    ),
     "releases": exact(
         columns(
             "product version published",
