@@ -93,6 +93,7 @@ def test_with_stripe_tax_invoices_bear_what_stripe_says(world, stripe, settings)
         ("S", 19, 50_00)
     ]
     assert "€59.50" in signed_in(ADMIN).get("/o/acme/billing/").content.decode()
+    organization("acme")
     assert made.license.is_valid
 
 
