@@ -1,9 +1,9 @@
 """The one search box: organizations, people, license keys, invoice numbers and tax ids, the ten most
 likely as one types.
 
-Two statements whatever is typed: who is called so, then whose it is. Each is a row of look-ups, the
-surest first, every one of them through an index; PostgreSQL goes on to the next only while there are
-fewer than ten, and nothing is counted.
+Two statements whatever is typed, in one message: who is called so, then whose it is. Each is a row of
+look-ups, the surest first, every one of them through an index; PostgreSQL goes on to the next only while
+there are fewer than ten, and nothing is counted.
 """
 
 from dataclasses import dataclass
@@ -56,7 +56,7 @@ order by upper(name) collate "C" """
 MEMBER = """
 select 'member' what, user_id::text label, o.name, o.slug, o.suspended_at
 from orgs_membership join orgs_organization o on o.id = organization_id
-where user_id = any(%(people)s)"""
+where user_id = any(string_to_array(current_setting('forecourt.found'), ',')::bigint[])"""
 CONTACT = """
 select 'contact' what, email label, o.name, o.slug, o.suspended_at
 from orgs_contact join orgs_organization o on o.id = organization_id where email = %(lower)s"""
@@ -75,7 +75,8 @@ WHAT = {
 #: Behind everything that begins with the same letters.
 LAST = "\U0010ffff"
 #: For a few rows out of many that might fit, PostgreSQL would rather read a table from its beginning.
-BY_INDEX = "set local enable_seqscan = off"
+#: (And nobody is found yet.)
+BY_INDEX = "set local enable_seqscan = off; set local forecourt.found = ''"
 
 
 @dataclass(frozen=True)
@@ -94,32 +95,38 @@ def find(text: str) -> list[Hit]:
     q = words(text).replace("\0", "")
     if len(q) < SHORTEST:
         return []
-    given = values(q)
     with connection.cursor() as cursor:
-        cursor.execute(f"{BY_INDEX}; {people(q)}", given)
-        cursor.nextset()
-        found_people = {str(pk): email for pk, email in cursor.fetchall()}
-        given["people"] = [int(pk) for pk in found_people]
-        cursor.execute(f"{scope.ACROSS}; {BY_INDEX}; {things(q)}; {scope.BACK}", given)
-        cursor.nextset()
-        cursor.nextset()
-        found = cursor.fetchall()
+        cursor.execute(
+            f"{BY_INDEX}; {people(q)}; {scope.ACROSS}; {things(q)}; {scope.BACK}", values(q)
+        )
+        by_id = {str(pk): email for pk, email, _ids in _rows_after(cursor, 2)}
+        found = _rows_after(cursor, 2)
     hits: dict[tuple[str, str], Hit] = {}
     for _place, what, label, name, slug, suspended_at in found:
-        said = {"key": keys.mask, "member": found_people.__getitem__}.get(what, str)(label)
+        said = {"key": keys.mask, "member": by_id.__getitem__}.get(what, str)(label)
         hit = Hit(str(WHAT[what]), said, name, slug, suspended_at is not None)
         hits.setdefault((slug, said), hit)
     return list(hits.values())[:MOST]
 
 
+def _rows_after(cursor: Any, statements: int) -> list[tuple[Any, ...]]:
+    """What the statement after so many others of the same message answered."""
+    for _statement in range(statements):
+        cursor.nextset()
+    return cursor.fetchall()
+
+
 def people(q: str) -> str:
-    """The statement that looks for people."""
+    """The statement that looks for people; the next one finds their ids in a setting."""
     if "@" in q:
         chosen = [BY_ADDRESS, EMAIL_BEGINS, EMAIL_INSIDE]
     else:
         chosen = [EMAIL_BEGINS, NAME_BEGINS, EMAIL_INSIDE, NAME_INSIDE]
     parts = (f"({part} limit {MOST})" for part in _asked(q, chosen))
-    return f"select id, email from ({' union all '.join(parts)} limit {MOST}) found"  # noqa: S608 - ours
+    return (
+        "select id, email, set_config('forecourt.found', string_agg(id::text, ',') over (), true)"  # noqa: S608 - ours
+        f" from ({' union all '.join(parts)} limit {MOST}) found"
+    )
 
 
 def things(q: str) -> str:
