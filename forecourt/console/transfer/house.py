@@ -47,8 +47,9 @@ def _check_once(lines: list[Line], column: str) -> None:
 
 def run(actor: Any, house: dict[str, list[Line]], folder: Path | None) -> Iterator[int]:
     """Write what is right, by an actor for no organization; yields how many lines are done."""
-    brand.write(actor, house["brand"], folder)
-    yield len(house["brand"])
+    if house["brand"]:
+        brand.write(actor, house["brand"], folder)
+        yield len(house["brand"])
     for line in house["keys"]:
         _one(line, partial(keys.import_key, actor, said=line.values))
         yield 1
