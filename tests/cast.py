@@ -84,8 +84,7 @@ def what_a_process_keeps_ends_with_its_test() -> Iterator[None]:
 def world(db, _snapshot: list[str]) -> None:
     """Acme, Globex, Initech (with its Admin alone), and everybody in them."""
     if _snapshot:
-        with connection.cursor() as cursor:
-            cursor.execute(_snapshot[0].replace("%", "%%"), [])
+        snapshot.write(_snapshot[0])
     else:
         sample.people(initech_members=0)
         catalog.products()

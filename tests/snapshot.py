@@ -42,3 +42,9 @@ def taken() -> str:
             literal = sql.Literal(rows).as_string(connection.connection)
             statements.append(WRITE.format(table=table, columns=columns, rows=literal))
     return "; ".join([*statements, SCOPE.format(owner="")])
+
+
+def write(statements: str) -> None:
+    """Write the same rows again. Within a transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute(statements.replace("%", "%%"), [])

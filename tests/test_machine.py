@@ -270,7 +270,7 @@ def test_whatever_the_order(world, mailbox):
     run_state_machine_as_test(
         Delivered,
         settings=settings(
-            max_examples=EXAMPLES or 25,
+            max_examples=EXAMPLES or 15,
             stateful_step_count=25,
             derandomize=not EXAMPLES,
             phases=[Phase.generate, *([Phase.shrink] if EXAMPLES else [])],
