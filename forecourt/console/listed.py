@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -16,7 +16,9 @@ from forecourt.console.attention import SOON
 from forecourt.console.lists import Column, Filter, Listing
 from forecourt.core import money
 from forecourt.core.jinja import day
-from forecourt.orgs.models import Contact
+from forecourt.members.models import Invitation
+from forecourt.orgs.models import Contact, Membership, Organization
+from forecourt.orgs.permissions import Role
 from forecourt.products.models import License, Product
 
 GOOD, BAD, WAITS = ("good", "check"), ("danger", "circle-alert"), ("warning", "clock")
@@ -192,7 +194,57 @@ def _bounced(row: Contact) -> Any:
     return (_("Comes back"), *BAD) if row.bounced_at else ""
 
 
-LISTS = {each.__name__: each for each in (licenses, subscriptions, invoices, contacts)}
+def organizations() -> Listing:
+    """Customers themselves."""
+    states = [
+        ("suspended", _("Suspended"), lambda rows: rows.filter(suspended_at__isnull=False)),
+        (
+            "waiting",
+            _("Waits for its first Admin"),
+            lambda rows: rows.filter(Exists(ASKED), ~Exists(ADMINS)),
+        ),
+        ("merged", _("Merged"), lambda rows: rows.filter(merged__isnull=False)),
+    ]
+    return Listing(
+        "organizations",
+        _("Organizations"),
+        _("There is no such customer."),
+        "building-2",
+        lambda: Organization.objects.select_related("primary_contact", "merged"),
+        [
+            Column("slug", _("Slug"), lambda row: row.slug),
+            Column("primary_contact", _("Primary billing contact"), _primary),
+            Column("since", _("Since"), lambda row: _day(row.created_at), _iso("created_at")),
+            Column("state", _("State"), _organization_state, _organization_words),
+        ],
+        [Filter("state", _("State"), states)],
+        owner=lambda row: row,
+    )
+
+
+#: Those of the organization in the query around it, and who shall be one.
+ADMINS = Membership.objects.filter(organization=OuterRef("pk"), role=Role.ADMIN)
+ASKED = Invitation.objects.filter(organization=OuterRef("pk"), status="pending", role=Role.ADMIN)
+
+
+def _primary(row: Organization) -> str:
+    return row.primary_contact.email
+
+
+def _organization_state(row: Organization) -> Any:
+    if row.is_suspended:
+        return _("Suspended"), "danger", "ban"
+    return (_("Merged"), "", "info") if hasattr(row, "merged") else ""
+
+
+def _organization_words(row: Organization) -> str:
+    said = _organization_state(row)
+    return said[0] if said else ""
+
+
+LISTS = {
+    each.__name__: each for each in (organizations, licenses, subscriptions, invoices, contacts)
+}
 
 
 def _day(moment: dt.datetime | None) -> str:

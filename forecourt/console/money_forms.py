@@ -46,13 +46,64 @@ class EndForm(forms.Form):
     how = forms.ChoiceField(
         label=gettext_lazy("What"),
         choices=[
+            ("seats", gettext_lazy("Another number of seats")),
             ("cancel", gettext_lazy("Cancel at the end of the period")),
             ("resume", gettext_lazy("Resume: it goes on after all")),
             ("end", gettext_lazy("End it now, with its license")),
         ],
         widget=forms.RadioSelect,
     )
+    seats = forms.IntegerField(
+        label=gettext_lazy("Seats"),
+        required=False,
+        min_value=1,
+        help_text=gettext_lazy("More at once, for the rest of the period; fewer when it renews."),
+    )
     reason = forms.CharField(label=gettext_lazy("Reason"), required=False, max_length=500)
+
+    def clean(self) -> dict[str, Any]:
+        """Another number is one."""
+        given = super().clean() or self.cleaned_data
+        if given.get("how") == "seats" and not given.get("seats") and "seats" not in self.errors:
+            self.add_error("seats", _("How many shall there be?"))
+        return given
+
+
+class IssueForm(forms.Form):
+    """An invoice over something that no subscription bills."""
+
+    text = forms.CharField(label=gettext_lazy("What for"), max_length=200)
+    quantity = forms.IntegerField(label=gettext_lazy("How many"), min_value=1, initial=1)
+    unit_amount = forms.DecimalField(
+        label=gettext_lazy("Price of one"),
+        help_text=gettext_lazy("Before tax."),
+        min_value=0,
+        max_digits=14,
+        decimal_places=3,
+    )
+    currency = forms.CharField(
+        label=gettext_lazy("Currency"), min_length=3, max_length=3, initial="EUR"
+    )
+    note = forms.CharField(
+        label=gettext_lazy("Note"),
+        required=False,
+        max_length=500,
+        help_text=gettext_lazy("The customer reads it on the invoice."),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """The price in minor units of its currency."""
+        given = super().clean() or self.cleaned_data
+        given["currency"] = given.get("currency", "").upper()
+        if "currency" not in self.errors and not money.is_currency(given["currency"]):
+            self.add_error("currency", _("ISO 4217 knows no such currency."))
+        elif not self.errors:
+            minor = given["unit_amount"].scaleb(money.exponent(given["currency"]))
+            if minor != int(minor):
+                said = _("That is no amount of %s.") % given["currency"]
+                self.add_error("unit_amount", said)
+            given["unit_amount"] = int(minor)
+        return given
 
 
 class PaidForm(forms.Form):

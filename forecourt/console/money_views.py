@@ -15,7 +15,7 @@ from forecourt.billing.models import Invoice, Subscription
 from forecourt.console import customers
 from forecourt.console.actors import AtWork
 from forecourt.console.gate import StaffRequest, page
-from forecourt.console.money_forms import CreditForm, EndForm, PaidForm, StartForm
+from forecourt.console.money_forms import CreditForm, EndForm, IssueForm, PaidForm, StartForm
 from forecourt.console.shell import dialog, sent
 from forecourt.core.pages import see_other
 from forecourt.core.refusals import Refused
@@ -43,7 +43,8 @@ def start(request: StaffRequest, slug: str) -> HttpResponse:
 
 @page(MONEY, "GET", "POST")
 def end(request: StaffRequest, slug: str, subscription_id: int) -> HttpResponse:
-    """Cancel a subscription at the end of its period, resume it, or end it now."""
+    """Another number of seats; cancel a subscription at the end of its period, resume it, or end it
+    now."""
     organization = customers.called(slug)
     found = customers.one_of(organization, Subscription, subscription_id, "plan__product")
     form = EndForm(sent(request))
@@ -51,6 +52,8 @@ def end(request: StaffRequest, slug: str, subscription_id: int) -> HttpResponse:
     def do(actor: AtWork, given: dict[str, Any]) -> str:
         ids = {"subscription_id": found.pk}
         match given["how"]:
+            case "seats":
+                actions.change_seats(actor, **ids, seats=given["seats"])
             case "cancel":
                 actions.cancel_subscription(actor, **ids, reason=given["reason"])
             case "resume":
@@ -61,6 +64,19 @@ def end(request: StaffRequest, slug: str, subscription_id: int) -> HttpResponse:
 
     title = _("Change the subscription of %s") % found.plan.product.name
     return _answer(request, organization, form, do, title)
+
+
+@page(MONEY, "GET", "POST")
+def issue(request: StaffRequest, slug: str) -> HttpResponse:
+    """Bill something that no subscription does."""
+    organization, form = customers.called(slug), IssueForm(sent(request))
+
+    def do(actor: AtWork, given: dict[str, Any]) -> str:
+        made = actions.issue_invoice(actor, **given)
+        total = money.said(made.total, made.currency)
+        return _("%(number)s over %(total)s is issued.") % {"number": made.number, "total": total}
+
+    return _answer(request, organization, form, do, _("Issue an invoice"))
 
 
 @page(MONEY, "GET", "POST")

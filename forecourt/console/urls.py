@@ -52,6 +52,11 @@ urlpatterns = [
         name="console_end_subscription",
     ),
     path(
+        "organizations/<slug:slug>/invoices/new/",
+        money_views.issue,
+        name="console_issue_invoice",
+    ),
+    path(
         "organizations/<slug:slug>/invoices/<int:invoice_id>/payment/",
         money_views.mark_paid,
         name="console_mark_paid",

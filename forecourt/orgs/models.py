@@ -69,6 +69,11 @@ class Organization(models.Model):
             # By how a name begins, in its order, and by what is in it: the staff's search.
             models.Index(Collate(Upper("name"), "C"), name="organizations_by_name"),
             GinIndex(OpClass(Upper("name"), "gin_trgm_ops"), name="organization_trigrams"),
+            models.Index(
+                fields=["id"],
+                name="organizations_suspended",
+                condition=Q(suspended_at__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:

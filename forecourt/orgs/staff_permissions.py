@@ -50,7 +50,7 @@ ACTIONS: dict[StaffPermission, frozenset[str]] = {
     StaffPermission.MANAGE_MONEY: frozenset(
         {
             *("add_plan", "withdraw_plan", "change_terms", "start_subscription"),
-            *("end_subscription", "credit_invoice", "mark_paid", "refund_payment"),
+            *("end_subscription", "issue_invoice", "credit_invoice", "mark_paid", "refund_payment"),
             *("start_with_stripe", Permission.EDIT_BILLING, Permission.VIEW_BILLING),
         }
     ),

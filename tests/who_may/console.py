@@ -34,6 +34,8 @@ CONSOLE = [
     row("POST", "console_start_subscription", MONEY),
     row("GET", "console_end_subscription", MONEY),
     row("POST", "console_end_subscription", MONEY),
+    row("GET", "console_issue_invoice", MONEY),
+    row("POST", "console_issue_invoice", MONEY),
     row("GET", "console_mark_paid", MONEY),
     row("POST", "console_mark_paid", MONEY),
     row("GET", "console_credit_invoice", MONEY),
@@ -103,7 +105,7 @@ def addresses_of(place: Any) -> dict[str, dict[str, Any]]:
     found: dict[str, dict[str, Any]] = {"console_organization": mine}
     for name in ("console_grant_license", "console_start_subscription", "console_ask_move"):
         found[name] = mine
-    for name in ("console_add_note", "console_merge", *OF_AN_ORGANIZATION):
+    for name in ("console_add_note", "console_issue_invoice", "console_merge", *OF_AN_ORGANIZATION):
         found[name] = mine
     for name in ("console_list", "console_export_list"):
         found[name] = {"name": "licenses"}

@@ -2,7 +2,12 @@
 
 from forecourt.billing.actions.details import change_billing_details, change_terms, note_tax_id
 from forecourt.billing.actions.exports import request_export
-from forecourt.billing.actions.invoices import correct_invoice, credit_invoice, mark_paid
+from forecourt.billing.actions.invoices import (
+    correct_invoice,
+    credit_invoice,
+    issue_invoice,
+    mark_paid,
+)
 from forecourt.billing.actions.plans import add_plan, withdraw_plan
 from forecourt.billing.actions.starting import end_subscription, start_subscription
 from forecourt.billing.actions.subscriptions import (
@@ -20,6 +25,7 @@ __all__ = [
     "correct_invoice",
     "credit_invoice",
     "end_subscription",
+    "issue_invoice",
     "mark_paid",
     "note_tax_id",
     "request_export",

@@ -1,13 +1,14 @@
 """What comes after an invoice: paid, credited, corrected."""
 
 import datetime as dt
+from decimal import Decimal
 
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
-from forecourt.billing import periods
+from forecourt.billing import money, periods
 from forecourt.billing.accounts import account_of, treatment_of
-from forecourt.billing.amounts import Item, Sums
+from forecourt.billing.amounts import Item, Sums, totals
 from forecourt.billing.events import Event
 from forecourt.billing.finding import invoice_of
 from forecourt.billing.issuing import issue, receive, said, settle
@@ -19,6 +20,36 @@ from forecourt.core.jobs import later
 from forecourt.core.refusals import Refused
 from forecourt.orgs.models import lock
 from forecourt.orgs.permissions import Permission
+
+#: The most that one line may count, and an invoice may come to before tax, in minor units.
+MOST_PIECES, MOST_NET = 100_000, 10**12
+
+
+@action("issue_invoice")
+def issue_invoice(
+    actor, *, text: str, quantity: int, unit_amount: int, currency: str, note: str = ""
+) -> Invoice:
+    """An invoice over something that no subscription bills: `quantity` pieces at `unit_amount` each,
+    in minor units before tax. It is due in the customer's days, and mailed as any other."""
+    organization = lock(actor.organization_id)
+    text, note = (" ".join(words.split()) for words in (text, note))
+    _check_line(text, quantity, unit_amount, currency)
+    account = account_of(organization)
+    tax = treatment_of(account)
+    item = Item(text, quantity, Decimal(unit_amount), quantity * unit_amount)
+    sums = totals([item], tax.rate, money.step(currency))
+    return issue(actor, account, tax, [item], sums, currency=currency, note=note[:500])
+
+
+def _check_line(text: str, quantity: int, unit_amount: int, currency: str) -> None:
+    if not 1 <= len(text) <= 200 or not text.isprintable():
+        raise Refused(_("Say what it is for, in 200 letters at most."), field="text")
+    if not money.is_currency(currency):
+        raise Refused(_("ISO 4217 knows no such currency."), field="currency")
+    if not 1 <= quantity <= MOST_PIECES:
+        raise Refused(_("From 1 to %d.") % MOST_PIECES, field="quantity")
+    if not 0 < unit_amount * quantity <= MOST_NET or unit_amount % money.step(currency):
+        raise Refused(_("That is no amount for an invoice."), field="unit_amount")
 
 
 @action("mark_paid")

@@ -16,11 +16,11 @@ from forecourt.core import scope
 from forecourt.core.models import AuditEvent
 from forecourt.core.refusals import Forbidden
 from forecourt.demo import books
-from forecourt.orgs.models import Contact, Staff
+from forecourt.orgs.models import Contact, Organization, Staff
 from tests.cast import organization
 
 pytestmark = pytest.mark.usefixtures("world")
-NAMES = ("licenses", "subscriptions", "invoices", "contacts")
+NAMES = ("organizations", "licenses", "subscriptions", "invoices", "contacts")
 
 
 def shown(name: str, **query) -> str:
@@ -91,6 +91,23 @@ def test_subscriptions_are_narrowed_by_state(state):
     everything, some = taken("subscriptions"), taken("subscriptions", state=state)
     assert all(row in everything for row in some)
     assert len({row["state"] for row in some}) <= 1 + (state == "active")
+
+
+def test_organizations_are_narrowed_by_state():
+    organization("globex")
+    Organization.objects.filter(slug="globex").update(
+        suspended_at=timezone.now(), suspended_reason="Unpaid"
+    )
+    scope.clear()
+    assert [row["customer"] for row in taken("organizations", state="suspended")] == ["Globex"]
+    assert taken("organizations", state="waiting") == []
+    new = {"name": "Hooli", "email": "first@hooli.example"}
+    at_work("support").post("/console/organizations/new/", new)
+    assert [row["customer"] for row in taken("organizations", state="waiting")] == ["Hooli"]
+    page = shown("organizations", state="waiting")
+    assert "/organizations/hooli/" in page
+    assert "/organizations/initech/" not in page
+    assert len(taken("organizations")) == 4
 
 
 def test_contacts_whose_mail_comes_back():

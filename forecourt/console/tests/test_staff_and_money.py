@@ -116,6 +116,57 @@ def test_a_subscription_is_canceled_resumed_and_ended(books_of_acme):
     assert organization("acme").subscriptions.get(pk=running.pk).has_ended
 
 
+def test_an_invoice_over_something_else_is_issued_and_mailed(books_of_acme, mailbox):
+    client, here = at_work("finance"), "/console/organizations/acme/invoices/new/"
+    form = {
+        "text": "Training, one day",
+        "quantity": "2",
+        "unit_amount": "400.50",
+        "currency": "eur",
+    }
+    assert client.post(here, form).status_code == 303
+    made = organization("acme").invoices.get(subscription=None, net=801_00)
+    (line,) = made.lines.all()
+    assert (line.text, line.quantity, line.net) == ("Training, one day", 2, 801_00)
+    assert made.total == made.net + made.tax > made.net
+    assert made.status == "open"
+    scope.clear()
+    assert any(made.number in text_of(mail) for mail in mailbox.deliver())
+    page = signed_in("admin@acme.example").get("/o/acme/billing/").content.decode()
+    assert made.number in page
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        *(("text", value) for value in ("", "x" * 201, "a\x00b")),
+        *(("quantity", value) for value in ("0", "-1", "1.5", "100001", "")),
+        *(("unit_amount", value) for value in ("0", "-5", "1.005", "nan", "99999999999")),
+        *(("currency", value) for value in ("EURO", "XYZ", "")),
+    ],
+)
+def test_what_is_no_invoice_is_refused_and_takes_no_number(books_of_acme, name, value):
+    before = organization("acme").invoices.count()
+    scope.clear()
+    form = {"text": "Training", "quantity": "1", "unit_amount": "400", "currency": "EUR"}
+    page = at_work("finance").post(
+        "/console/organizations/acme/invoices/new/", {**form, name: value}
+    )
+    assert page.status_code == 422
+    assert organization("acme").invoices.count() == before
+
+
+def test_a_subscription_gets_another_number_of_seats(books_of_acme):
+    client = at_work("finance")
+    running = organization("acme").subscriptions.filter(status="active").first()
+    scope.clear()
+    here = f"/console/organizations/acme/subscriptions/{running.pk}/"
+    assert client.post(here, {"how": "seats", "seats": ""}).status_code == 422
+    more = running.seats + 2
+    assert client.post(here, {"how": "seats", "seats": str(more)}).status_code == 303
+    assert organization("acme").subscriptions.get(pk=running.pk).seats == more
+
+
 def test_what_is_another_customers_is_not_there(books_of_acme):
     client, invoice = at_work("finance"), open_invoice()
     for address in (f"invoices/{invoice.pk}/payment/", f"invoices/{invoice.pk}/credit/"):
