@@ -63,6 +63,7 @@ STAFF_WITH_MONEY = {
     "end_subscription",
     "mark_paid",
     "credit_invoice",
+    "issue_invoice",
 }
 
 

@@ -1,4 +1,5 @@
-"""The staff themselves (`add_staff`, `change_duty`, `remove_staff`), and what they do with money."""
+"""The staff themselves (`add_staff`, `change_duty`, `remove_staff`), and what they do with money
+(`issue_invoice`)."""
 
 import pytest
 
