@@ -39,13 +39,8 @@ MOVED = (
     *("products_license", "products_licensekey", "products_licensenotice", "products_seat"),
     *("billing_billingdetails", "billing_subscription", "billing_invoice", "billing_invoiceline"),
     *("billing_invoicerevision", "billing_payment", "billing_providercall"),
-    *(
-        "billing_billingaccount",
-        "billing_stripecustomer",
-        "billing_stripeinvoice",
-        "console_note",
-        "core_mail",
-    ),
+    *("billing_billingaccount", "billing_stripecustomer", "billing_stripeinvoice"),
+    *("console_note", "core_mail"),
 )
 
 

@@ -76,7 +76,8 @@ def issue(request: StaffRequest, slug: str) -> HttpResponse:
         total = money.said(made.total, made.currency)
         return _("%(number)s over %(total)s is issued.") % {"number": made.number, "total": total}
 
-    return _answer(request, organization, form, do, _("Issue an invoice"))
+    verb = _("Issue the invoice")
+    return _answer(request, organization, form, do, _("Issue an invoice"), verb=verb)
 
 
 @page(MONEY, "GET", "POST")
@@ -106,7 +107,15 @@ def credit(request: StaffRequest, slug: str, invoice_id: int) -> HttpResponse:
         words = {"note": note.number, "number": found.number}
         return _("%(note)s takes %(number)s back.") % words
 
-    return _answer(request, organization, form, do, _("Credit %s") % found.number, danger=True)
+    return _answer(
+        request,
+        organization,
+        form,
+        do,
+        _("Credit %s") % found.number,
+        verb=_("Credit the invoice"),
+        danger=True,
+    )
 
 
 def _answer(
@@ -116,6 +125,7 @@ def _answer(
     do: Do,
     title: str,
     *,
+    verb: str = "",
     danger: bool = False,
 ) -> HttpResponse:
     """The dialog; or, of a form that is right, what it asks for, done."""
@@ -128,5 +138,6 @@ def _answer(
         else:
             messages.success(request, said)
             return see_other(request, "console_organization", slug=organization.slug)
-    context = {"form": form, "organization": organization, "title": title, "danger": danger}
+    context = {"form": form, "organization": organization, "title": title}
+    context |= {"verb": verb, "danger": danger}
     return dialog(request, "console/money.html", **context)
