@@ -1,6 +1,5 @@
 """What the catalog's input looks like; the rules are in the actions."""
 
-from decimal import DecimalException
 from typing import Any
 
 from django import forms
@@ -115,12 +114,8 @@ class PlanForm(forms.Form):
         if not money.is_currency(currency):
             self.add_error("currency", _("That is no currency of ISO 4217, as EUR is one."))
             return given
-        try:
-            amount = given["price"].scaleb(money.exponent(currency))
-            is_whole = amount == int(amount)
-        except DecimalException:
-            is_whole = False
-        if not is_whole:
+        amount = money.minor(given["price"], currency)
+        if amount is None:
             self.add_error("price", _("That has more decimals than the currency."))
             return given
-        return {**given, "currency": currency, "unit_amount": int(amount)}
+        return {**given, "currency": currency, "unit_amount": amount}

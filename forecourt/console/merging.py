@@ -21,6 +21,7 @@ from forecourt.billing.models import (
     StripeCustomer,
     Subscription,
 )
+from forecourt.console import reasons
 from forecourt.console.events import Event
 from forecourt.console.models import Merged, PrimaryMove
 from forecourt.core import audit, mail, scope
@@ -66,7 +67,7 @@ def merge_customer(actor, *, merged_id: int, reason: str) -> Organization:
     """Make what is of the customer `merged_id` the actor's organization's; raises Refused where it
     cannot be. People who are in both keep the role that they have here."""
     kept_id = actor.organization_id
-    reason = _reason(reason)
+    reason = reasons.checked(reason)
     if merged_id == kept_id:
         raise Refused(_("That is the same customer."), field="into")
     for pk in sorted((kept_id, merged_id)):
@@ -80,13 +81,6 @@ def merge_customer(actor, *, merged_id: int, reason: str) -> Organization:
     _move(merged, kept_id, but_contact=merged.primary_contact_id if is_shared else 0)
     slug = _leave_behind(merged, kept_id, with_contact=not is_shared)
     return _say(actor, merged, slug, said, reason)
-
-
-def _reason(text: str) -> str:
-    text = " ".join(text.split())
-    if not 1 <= len(text) <= 300 or not text.isprintable():
-        raise Refused(_("A reason has 1 to 300 printable characters."), field="reason")
-    return text
 
 
 def _look_whether(kept_id: int, merged_id: int) -> None:

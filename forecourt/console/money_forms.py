@@ -98,11 +98,10 @@ class IssueForm(forms.Form):
         if "currency" not in self.errors and not money.is_currency(given["currency"]):
             self.add_error("currency", _("ISO 4217 knows no such currency."))
         elif not self.errors:
-            minor = given["unit_amount"].scaleb(money.exponent(given["currency"]))
-            if minor != int(minor):
+            given["unit_amount"] = money.minor(given["unit_amount"], given["currency"])
+            if given["unit_amount"] is None:
                 said = _("That is no amount of %s.") % given["currency"]
                 self.add_error("unit_amount", said)
-            given["unit_amount"] = int(minor)
         return given
 
 
@@ -131,10 +130,10 @@ class PaidForm(forms.Form):
         given: Decimal | None = self.cleaned_data["amount"]
         if given is None:
             return None
-        minor = given.scaleb(money.exponent(self.currency))
-        if minor != int(minor):
+        minor = money.minor(given, self.currency)
+        if minor is None:
             raise forms.ValidationError(_("That is no amount of %s.") % self.currency)
-        return int(minor)
+        return minor
 
     def clean_received_on(self) -> dt.date | None:
         """None: today."""

@@ -4,6 +4,7 @@ follows from it stands where it is asked: `WHILE_SUSPENDED`, `License.not_stoppe
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from forecourt.console import reasons
 from forecourt.core import audit, mail
 from forecourt.core.actions import action
 from forecourt.core.refusals import Refused
@@ -17,9 +18,7 @@ from forecourt.products.launching import standing
 def suspend_organization(actor, *, reason: str) -> Organization:
     """Shut an organization to its members, but for paying and leaving, and stop its licenses. What it
     pays for goes on: ending that is another decision."""
-    organization, reason = lock(actor.organization_id), " ".join(reason.split())
-    if not 1 <= len(reason) <= 300 or not reason.isprintable():
-        raise Refused(_("Say why, in 300 letters at most."), field="reason")
+    organization, reason = lock(actor.organization_id), reasons.checked(reason)
     if organization.is_suspended:
         raise Refused(_("%(organization)s is suspended already.") % {"organization": organization})
     _set(organization, suspended_at=timezone.now(), suspended_reason=reason)

@@ -3,6 +3,7 @@
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from forecourt.console import reasons
 from forecourt.core import audit, scope
 from forecourt.core.actions import action
 from forecourt.core.refusals import Refused
@@ -16,9 +17,7 @@ from forecourt.orgs.visits import LIFE, Visit
 def start_visit(actor, *, session: str, role: str, reason: str) -> Visit:
     """Look at the portal as a member with this role sees it, in this browser's session, for half an
     hour at most."""
-    organization, reason = lock(actor.organization_id), " ".join(reason.split())
-    if not 1 <= len(reason) <= 300 or not reason.isprintable():
-        raise Refused(_("Say why, in 300 letters at most."), field="reason")
+    organization, reason = lock(actor.organization_id), reasons.checked(reason)
     if role not in Role.values:
         raise Refused(_("There is no such role."), field="role")
     members = Membership.objects.filter(organization=organization, user_id=actor.actor_id)

@@ -2,7 +2,7 @@
 
 import functools
 import re
-from decimal import Decimal
+from decimal import Decimal, DecimalException
 
 from babel.numbers import format_currency
 from moneyed import CurrencyDoesNotExist, get_currency
@@ -36,6 +36,15 @@ def step(currency: str) -> int:
 def decimal(minor: int, currency: str) -> Decimal:
     """An amount in the currency itself: 1999 of EUR is 19.99."""
     return Decimal(minor).scaleb(-exponent(currency))
+
+
+def minor(amount: Decimal, currency: str) -> int | None:
+    """An amount in minor units; None for one with more decimals than its currency, or that is none."""
+    try:
+        found = amount.scaleb(exponent(currency))
+    except DecimalException:
+        return None
+    return int(found) if found.is_finite() and found == int(found) else None
 
 
 def printed(minor: int, currency: str) -> str:

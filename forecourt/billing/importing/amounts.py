@@ -17,14 +17,9 @@ def check_currency(currency: str) -> None:
 
 def minor(amount: Decimal | None, currency: str, field: str) -> int:
     """In minor units; 0 where there is none. Raises Refused for what the currency does not have."""
-    found = (amount or Decimal(0)).scaleb(money.exponent(currency))
-    if found != int(found) or int(found) % money.step(currency):
+    found = money.minor(amount or Decimal(0), currency)
+    if found is None or found % money.step(currency):
         raise Refused(_("That is no amount of %s.") % currency, field=field)
     if abs(found) > MOST:
         raise Refused(_("That is too much."), field=field)
-    return int(found)
-
-
-def major(amount: int, currency: str) -> Decimal:
-    """Minor units as a decimal of the currency, with all of its places: as it is written down."""
-    return money.decimal(amount, currency)
+    return found

@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from forecourt.billing import amounts, money
-from forecourt.billing.importing.amounts import check_currency, major, minor
+from forecourt.billing.importing.amounts import check_currency, minor
 from forecourt.billing.models import Invoice, InvoiceLine, Payment, Provider
 from forecourt.billing.tax import EXEMPT, EXPORT, REVERSE_CHARGE, STANDARD
 from forecourt.core.refusals import Refused
@@ -137,8 +137,8 @@ def line_of(values: dict[str, Any], currency: str, *, is_ours: bool) -> InvoiceL
     )
     _check_line(line)
     if is_ours and abs(quantity * line.unit_amount - net) > money.step(currency):
-        listed = f"{quantity} × {major(1, currency) * line.unit_amount.normalize():f}"
-        said = {"listed": listed, "net": f"{major(net, currency):f}"}
+        listed = f"{quantity} × {money.decimal(1, currency) * line.unit_amount.normalize():f}"
+        said = {"listed": listed, "net": f"{money.decimal(net, currency):f}"}
         raise Refused(_("%(listed)s is not %(net)s.") % said, field="unit_price")
     return line
 
@@ -194,7 +194,7 @@ def _unequal(name: str, what: Any, found: int, row: Invoice) -> Refused:
 
 
 def _said(amount: int, row: Invoice) -> str:
-    return f"{major(amount, row.currency):f}"
+    return f"{money.decimal(amount, row.currency):f}"
 
 
 def settle(sheet: Sheet, credited: int) -> None:

@@ -55,12 +55,12 @@ def _minor(text: str, currency: str) -> int:
     from forecourt.billing import money
 
     try:
-        amount = Decimal(text).scaleb(money.exponent(currency))
+        amount = money.minor(Decimal(text), currency)
     except DecimalException:
         raise BadWord(f"“{text}” is no amount, as 320.00 is one.") from None
-    if not amount.is_finite() or amount != int(amount):
+    if amount is None:
         raise BadWord(f"“{text}” is no amount of {currency}.")
-    return int(amount)
+    return amount
 
 
 def _day(text: str | None) -> dt.date | None:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from itertools import chain
 
 from forecourt.billing.finding import plans
-from forecourt.billing.importing.amounts import major
+from forecourt.billing.money import decimal
 from forecourt.console.models import Imported, Note
 from forecourt.console.transfer import (
     activity,
@@ -127,7 +127,7 @@ def _plans() -> Iterator[Row]:
             "name": plan.name,
             "interval": plan.interval,
             "currency": plan.currency,
-            "price": major(plan.unit_amount, plan.currency),
+            "price": decimal(plan.unit_amount, plan.currency),
             "inclusive": plan.is_inclusive,
             "withdrawn": not plan.is_offered,
             "created": plan.created_at,

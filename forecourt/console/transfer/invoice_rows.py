@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from forecourt.billing.importing.amounts import major
 from forecourt.billing.models import (
     Invoice,
     InvoiceLine,
@@ -11,6 +10,7 @@ from forecourt.billing.models import (
     Seller,
     StripeInvoice,
 )
+from forecourt.billing.money import decimal
 from forecourt.billing.seller import KEYS
 from forecourt.console.transfer.billing_details import ref_of
 from forecourt.console.transfer.rows import Refs, Row
@@ -67,7 +67,7 @@ def _invoice(row: Invoice, beside: StripeInvoice | None, refs: Refs) -> Row:
         "issued": row.issued_on,
         "due": row.due_on,
         "currency": row.currency,
-        **{name: major(getattr(row, name), row.currency) for name in AMOUNTS},
+        **{name: decimal(getattr(row, name), row.currency) for name in AMOUNTS},
         "note": row.note,
         "status": row.status,
         "paid_on": row.paid_on,
@@ -85,8 +85,8 @@ def _line(row: InvoiceLine, invoice: Invoice) -> Row:
         "invoice": invoice.number,
         "text": row.text,
         "quantity": row.quantity,
-        "unit_price": (row.unit_amount * major(1, currency)).normalize(),
-        "net": major(row.net, currency),
+        "unit_price": (row.unit_amount * decimal(1, currency)).normalize(),
+        "net": decimal(row.net, currency),
         "tax_category": row.tax_category,
         "tax_rate": row.tax_rate,
         "starts": row.starts_on,
@@ -108,7 +108,7 @@ def _payment(row: Payment, invoice: Invoice, refs: Refs) -> Row:
     return {
         "ref": refs.of("payments", row.pk),
         "invoice": invoice.number,
-        "amount": major(row.amount, invoice.currency),
+        "amount": decimal(row.amount, invoice.currency),
         "received": row.received_on,
         "method": row.method,
         "reference": row.reference,

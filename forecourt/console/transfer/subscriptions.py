@@ -6,8 +6,8 @@ from django.utils.translation import gettext as _
 
 from forecourt.billing import importing
 from forecourt.billing.finding import plan_called
-from forecourt.billing.importing.amounts import major
 from forecourt.billing.models import Subscription
+from forecourt.billing.money import decimal
 from forecourt.console.transfer.lines import Line
 from forecourt.console.transfer.rows import Refs, Row
 from forecourt.console.transfer.work import Work
@@ -57,7 +57,7 @@ def _row(found: Subscription, refs: Refs) -> Row:
         "license": refs.of("licenses", license.pk, str(license.handle)) if license else "",
         "seats": found.seats,
         "next_seats": found.next_seats,
-        "price": major(found.unit_amount, found.plan.currency),
+        "price": decimal(found.unit_amount, found.plan.currency),
         "status": found.status,
         "started": found.anchor_date,
         "period_start": found.period_start,
