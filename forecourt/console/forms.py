@@ -16,7 +16,14 @@ class OrganizationForm(forms.Form):
     name = forms.CharField(label=_("Name"), max_length=120)
     email = forms.CharField(
         label=_("First Admin"),
-        help_text=_("Gets an invitation, and is the primary billing contact until it is changed."),
+        help_text=_("Gets an invitation."),
+        max_length=254,
+        widget=forms.EmailInput,
+    )
+    primary_email = forms.CharField(
+        label=_("Primary billing contact"),
+        help_text=_("Gets the invoices, and no login. Empty: the first Admin."),
+        required=False,
         max_length=254,
         widget=forms.EmailInput,
     )

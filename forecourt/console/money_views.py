@@ -38,7 +38,8 @@ def start(request: StaffRequest, slug: str) -> HttpResponse:
             "plan": made.plan.name,
         }
 
-    return _answer(request, organization, form, do, _("Start a subscription"))
+    verb = _("Start the subscription")
+    return _answer(request, organization, form, do, _("Start a subscription"), verb=verb)
 
 
 @page(MONEY, "GET", "POST")
@@ -92,7 +93,8 @@ def mark_paid(request: StaffRequest, slug: str, invoice_id: int) -> HttpResponse
         amount = money.said(paid.amount, found.currency)
         return _("%(amount)s came for %(number)s.") % {"amount": amount, "number": found.number}
 
-    return _answer(request, organization, form, do, _("%s is paid") % found.number)
+    title, verb = _("%s is paid") % found.number, _("Mark as paid")
+    return _answer(request, organization, form, do, title, verb=verb)
 
 
 @page(MONEY, "GET", "POST", fresh=True)

@@ -73,7 +73,12 @@ def add_organization(request: StaffRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         try:
-            made = start_organization(given["name"], given["email"], actor=request.at_work)
+            made = start_organization(
+                given["name"],
+                given["email"],
+                primary_email=given["primary_email"],
+                actor=request.at_work,
+            )
         except Refused as refusal:
             form.add_error(refusal.field, refusal.sentence)
         else:

@@ -78,6 +78,17 @@ def test_staff_add_a_customer_whose_admin_is_invited_in_the_vendors_name(world):
     assert "Hooli" in client.get("/console/organizations/hooli/").content.decode()
 
 
+def test_a_new_customers_invoices_go_to_who_is_named_for_them_and_gets_no_login(world):
+    client, mailbox = at_work("support"), "accounts@hooli.example"
+    form = {"name": "Hooli", "email": "first@hooli.example", "primary_email": "accounts at hooli"}
+    page = client.post("/console/organizations/new/", form)
+    assert page.status_code == 422 and "accounts at hooli" in page.content.decode()
+    given = {**form, "primary_email": mailbox.title()}
+    assert client.post("/console/organizations/new/", given).status_code == 303
+    made = organization("hooli")
+    assert made.primary_contact.email == mailbox and made.invitations.get().email == form["email"]
+
+
 def test_staff_grant_and_change_a_license(world):
     client, here = at_work("support"), "/console/organizations/initech/licenses/"
     given = {"product": "deploy", "plan": "Team", "seats": "5", "ends_on": "2031-12-31"}
@@ -120,7 +131,7 @@ def test_who_is_there_for_something_else_looks_and_changes_nothing(world, duty):
         assert client.post(f"/console/{address}").status_code == 403
 
 
-def test_a_customer_page_has_everything_in_nine_queries(world, django_assert_max_num_queries):
+def test_a_customer_page_has_everything_in_few_queries(world, django_assert_max_num_queries):
     client = at_work()
     with django_assert_max_num_queries(22):
         page = client.get("/console/organizations/acme/").content.decode()

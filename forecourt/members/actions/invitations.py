@@ -84,11 +84,11 @@ def is_member(organization_id: int, email: str) -> bool:
     ).exists()
 
 
-def _address(text: str) -> str:
+def _address(text: str, field: str = "email") -> str:
     try:
         return normalize(text)
     except BadAddress as problem:
-        raise Refused(str(problem), field="email") from problem
+        raise Refused(str(problem), field=field) from problem
 
 
 def _offer(actor, email: str, role: str) -> Invitation:
