@@ -48,7 +48,8 @@ def end(request: StaffRequest, slug: str, subscription_id: int) -> HttpResponse:
     now."""
     organization = customers.called(slug)
     found = customers.one_of(organization, Subscription, subscription_id, "plan__product")
-    form = EndForm(sent(request))
+    now = {"how": "seats", "seats": found.next_seats or found.seats}
+    form = EndForm(sent(request), initial=now)
 
     def do(actor: AtWork, given: dict[str, Any]) -> str:
         ids = {"subscription_id": found.pk}

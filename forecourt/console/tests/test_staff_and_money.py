@@ -162,6 +162,7 @@ def test_a_subscription_gets_another_number_of_seats(books_of_acme):
     running = organization("acme").subscriptions.filter(status="active").first()
     scope.clear()
     here = f"/console/organizations/acme/subscriptions/{running.pk}/"
+    assert f'value="{running.seats}"' in client.get(here).content.decode()
     assert client.post(here, {"how": "seats", "seats": ""}).status_code == 422
     more = running.seats + 2
     assert client.post(here, {"how": "seats", "seats": str(more)}).status_code == 303
