@@ -74,7 +74,7 @@ class NewStaffForm(forms.Form):
 
     email = forms.CharField(
         label=_("E-mail address"),
-        help_text=_("Of somebody who has an account in the portal."),
+        help_text=_("Who has no account yet gets one, and a mail that says how to get in."),
         max_length=254,
         widget=forms.EmailInput,
     )

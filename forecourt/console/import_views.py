@@ -66,7 +66,7 @@ def discard(request: StaffRequest, import_id: int) -> HttpResponse:
     except Refused as refusal:
         messages.warning(request, refusal.sentence)
         return see_other(request, "console_import", import_id=import_id)
-    messages.success(request, _("The files are discarded. What was written stays."))
+    messages.success(request, _("It is discarded. What was written stays."))
     return see_other(request, "console_imports")
 
 

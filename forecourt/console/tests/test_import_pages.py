@@ -31,7 +31,7 @@ def upload(client: Client, **changed: str) -> str:
     files = [csv(name, text) for name, text in {**FILES, **changed}.items()]
     answer = client.post(HERE, {"customers": files})
     assert answer.status_code == 303, answer.content.decode()
-    assert "The files are checked" in client.get(answer["Location"]).content.decode()
+    assert "The files are being checked" in client.get(answer["Location"]).content.decode()
     run_jobs()
     scope.clear()
     return answer["Location"]
