@@ -130,6 +130,8 @@ def test_a_missing_setting_is_named(name):
         ("EMAIL_URL", "unheard:?api_key=x"),
         ("BOUNCE_ADDRESS", "Bounces <bounces@example.com>"),
         ("BOUNCE_ADDRESS", "bounces+x@example.com"),
+        ("STAFF_NETWORKS", "203.0.113.0/24, 198.51.100.7/24"),
+        ("STAFF_NETWORKS", "office"),
         ("BOUNCE_MAILBOX", "imaps://mail.example.com/INBOX"),
         ("BOUNCE_MAILBOX", "pop3://me:hunter2@mail.example.com"),
         ("BOUNCE_MAILBOX", "imaps://me:hunter2@mail.example.com"),  # of no address

@@ -2,6 +2,7 @@
 nothing happens by it. A066, A190."""
 
 import datetime as dt
+from ipaddress import ip_network
 
 import pytest
 from django.db import transaction
@@ -103,8 +104,8 @@ def test_of_two_that_began_at_once_the_later_one_goes_on(visitor):
     assert (status(visitor), status(other)) == (404, 200)
 
 
-@pytest.mark.parametrize("how", ["removed", "duty", "factor", "inactive", "signed out"])
-def test_it_ends_with_what_it_stands_on(visitor, how):
+@pytest.mark.parametrize("how", ["removed", "duty", "factor", "inactive", "signed out", "place"])
+def test_it_ends_with_what_it_stands_on(visitor, settings, how):
     person = User.objects.get(email=STAFF)
     match how:
         case "removed":
@@ -115,6 +116,8 @@ def test_it_ends_with_what_it_stands_on(visitor, how):
             prove(visitor, "password")
         case "inactive":
             User.objects.filter(pk=person.pk).update(is_active=False)
+        case "place":
+            settings.STAFF_NETWORKS = [ip_network("203.0.113.0/24")]
         case "signed out":
             person.sessions.all().delete()
     assert status(visitor) == (302 if how in ("inactive", "signed out") else 404)

@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from forecourt.config.bad_setting import BadSetting
-from forecourt.config.kinds import EMPTY, KINDS, database, switch
+from forecourt.config.kinds import EMPTY, KINDS, Network, database, switch
 from forecourt.people.providers import IdentityProvider
 
 __all__ = ["SETTINGS", "BadSetting", "Environment", "Setting", "database", "read"]
@@ -61,6 +61,7 @@ SETTINGS = (
     Setting("HELP_URL", "", "link", "The vendor's help pages; empty: not shown."),
     Setting("COMMUNITY_URL", "", "link", "The vendor's community pages; empty: not shown."),
     Setting("TRUSTED_PROXIES", "0", "number", "How many proxies stand in front; their X-Forwarded-* is believed."),
+    Setting("STAFF_NETWORKS", "", "networks", "Whence the console is reached, as 203.0.113.0/24; empty: anywhere."),
     Setting("SIGN_UP", "on", "switch", "Whether people may make an account without an invitation: on or off."),
     Setting("SESSION_DAYS", "10", "count", "Days after which a person has to sign in again."),
     Setting("GOOGLE_CLIENT_ID", "", "text", "Sign-in with Google: the client's id; empty: not offered."),
@@ -117,6 +118,7 @@ class Environment:
     help_url: str
     community_url: str
     trusted_proxies: int
+    staff_networks: list[Network]
     sign_up: bool
     session_days: int
     google_client_id: str

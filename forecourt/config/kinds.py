@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import re
 import zoneinfo
 from collections.abc import Callable
@@ -25,6 +26,16 @@ def _text(text: str, name: str) -> str:
 
 def _list(text: str, name: str) -> list[str]:
     return [part.strip() for part in text.split(",") if part.strip()]
+
+
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+
+
+def _networks(text: str, name: str) -> list[Network]:
+    try:
+        return [ipaddress.ip_network(part) for part in _list(text, name)]
+    except ValueError as problem:
+        raise BadSetting(f"{name} is no list of networks: {problem}.") from None
 
 
 def switch(text: str, name: str) -> bool:
@@ -216,11 +227,18 @@ def _folder(text: str, name: str) -> Path:
     return Path(text).expanduser().absolute()
 
 
-EMPTY: dict[str, Any] = {"list": [], "database": None, "imap": None, "webhook_secrets": []}
+EMPTY: dict[str, Any] = {
+    "list": [],
+    "networks": [],
+    "database": None,
+    "imap": None,
+    "webhook_secrets": [],
+}
 KINDS: dict[str, Callable[[str, str], Any]] = {
     "secret": _text,
     "text": _text,
     "list": _list,
+    "networks": _networks,
     "switch": switch,
     "number": _number,
     "count": _count,

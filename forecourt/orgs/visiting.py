@@ -13,6 +13,7 @@ from psycopg.errors import ReadOnlySqlTransaction
 from forecourt.core import scope
 from forecourt.core.pages import is_fragment, render
 from forecourt.core.refusals import Forbidden
+from forecourt.orgs import staff_networks
 from forecourt.orgs.models import Staff
 from forecourt.orgs.permissions import Permission
 from forecourt.orgs.staff_permissions import may
@@ -65,7 +66,10 @@ def find(request: HttpRequest, slug: str) -> Visitor | None:
 
 
 def _may_go_on(request: HttpRequest) -> bool:
-    """Whether the person is still one of the staff who may, in a session with a second factor."""
+    """Whether the person is still one of the staff who may, at their place of work, in a session with
+    a second factor."""
+    if not staff_networks.reaches():
+        return False
     duty = Staff.objects.filter(user_id=request.user.pk or 0).values_list("duty", flat=True).first()
     return duty is not None and may(duty, "start_visit") and is_strong(request)
 

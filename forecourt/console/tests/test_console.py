@@ -1,5 +1,7 @@
 """The vendor's staff find customers and help them; nobody else sees that there is a console."""
 
+from ipaddress import ip_network
+
 import pytest
 from django.test import Client
 
@@ -25,6 +27,19 @@ def test_for_everybody_else_there_is_no_console(world, who):
     for address in ("", "search/?q=acme", "organizations/", "organizations/acme/"):
         assert client.get(f"/console/{address}").status_code == 404
     assert Client().get("/console/").status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("address", "status"),
+    [("203.0.113.9", 200), ("::ffff:203.0.113.9", 200), ("198.51.100.4", 404), ("nowhere", 404)],
+)
+def test_the_console_is_there_at_the_staffs_networks_alone(world, settings, address, status):
+    """A193."""
+    settings.STAFF_NETWORKS = [ip_network("203.0.113.0/24"), ip_network("2001:db8::/48")]
+    client = at_work()
+    assert client.get("/console/", REMOTE_ADDR=address).status_code == status
+    stranger = 302 if status == 200 else 404
+    assert Client().get("/console/", REMOTE_ADDR=address).status_code == stranger
 
 
 def test_the_console_wants_a_second_factor(world):
