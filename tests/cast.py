@@ -44,7 +44,7 @@ def django_db_setup(django_db_setup, django_db_blocker):
     flush of a test that commits must be allowed to empty the audit log, which the portal is not."""
     with django_db_blocker.unblock(), connection.cursor() as cursor:
         cursor.execute("truncate procrastinate_jobs cascade")
-        cursor.execute("grant truncate on core_auditevent to current_user")
+        cursor.execute("grant truncate on core_auditevent, core_auditcheckpoint to current_user")
     connection.close()
 
 

@@ -27,7 +27,16 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("serve", help="the web server of a real portal")
     commands.add_parser("worker", help="the process that sends mails and does other jobs")
     commands.add_parser("migrate", help="bring the database's tables up to date")
-    nouns = ("organization", "staff", "factor", "primary", "mail", "signing-key", "database")
+    nouns = (
+        "organization",
+        "staff",
+        "factor",
+        "primary",
+        "mail",
+        "signing-key",
+        "audit",
+        "database",
+    )
     for noun in nouns:
         _nouns(commands.add_parser(noun, help=_HELP[noun]), noun)
     catalog_words.add(commands)
@@ -46,6 +55,7 @@ _HELP = {
     "primary": "an organization's primary billing contact",
     "mail": "take in a mail that came back",
     "signing-key": "what license files are signed with",
+    "audit": "see whether the audit log is as it was",
     "database": "prepare a PostgreSQL server, or reseal after a change of key",
 }
 
@@ -68,6 +78,9 @@ def _nouns(parser: argparse.ArgumentParser, noun: str) -> None:
         _primary(verbs.add_parser("move", help="to another person; everybody concerned is told"))
     elif noun == "mail":
         verbs.add_parser("bounce", help="read it from the standard input, for a mail server's pipe")
+    elif noun == "audit":
+        verify = verbs.add_parser("verify", help="name the first row that somebody meddled with")
+        verify.add_argument("--kept", default="", metavar="DIGEST", help="printed or logged once")
     elif noun == "signing-key":
         verbs.add_parser("rotate", help="have a new key sign; the former ones stay published")
     else:
@@ -96,6 +109,10 @@ def _run(asked: argparse.Namespace) -> int:
             from forecourt.config.commands import serve
 
             return serve.serve() if asked.command == "serve" else serve.work()
+        case "audit":
+            from forecourt.config.commands import audit
+
+            return audit.verify(asked.kept)
         case "migrate" | "database":
             return _database(asked)
         case "organization" | "staff" | "factor" | "mail" | "world":

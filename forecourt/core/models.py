@@ -3,6 +3,7 @@ asked for, and what the vendor looks like."""
 
 from typing import ClassVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
@@ -40,6 +41,22 @@ class AuditEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.event} by {self.actor_label}"
+
+
+class AuditCheckpoint(models.Model):
+    """A link of the audit log's hash chain (`core.checkpoints`); as the log, only ever added to."""
+
+    at = models.DateTimeField(db_default=Now())
+    #: Of the audit log's rows since the checkpoint before, in their order.
+    ids = ArrayField(models.BigIntegerField())
+    #: 32 bytes of each.
+    digests = models.BinaryField()
+    #: The digest of the checkpoint before, and its own. The chain does not fork.
+    before = models.BinaryField(unique=True)
+    digest = models.BinaryField(unique=True)
+
+    def __str__(self) -> str:
+        return bytes(self.digest).hex()
 
 
 class Mail(models.Model):

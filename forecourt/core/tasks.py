@@ -5,7 +5,7 @@ import logging
 from django.core.cache import caches
 from procrastinate.contrib.django import app
 
-from forecourt.core import exports, jobs, mail, mail_run
+from forecourt.core import checkpoints, exports, jobs, mail, mail_run
 
 log = logging.getLogger(__name__)
 STALLED_AFTER = 30
@@ -39,6 +39,13 @@ async def sweep(context, timestamp: int) -> None:
     manager = context.app.job_manager
     await manager.delete_old_jobs(nb_hours=7 * 24, include_failed=False)
     await manager.delete_old_jobs(nb_hours=30 * 24, include_failed=True)
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(name="core.checkpoint_audit", queueing_lock="core.checkpoint_audit")
+def checkpoint_audit(timestamp: int) -> None:
+    """Make the audit log's checkpoints."""
+    checkpoints.extend()
 
 
 @app.periodic(cron="27 3 * * *")
