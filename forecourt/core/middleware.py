@@ -50,6 +50,7 @@ def translate(request: HttpRequest, problem: Exception) -> HttpResponse | None:
         case Suspended():
             return errors.suspended(request)
         case Forbidden():
+            _denied(request, problem)
             return errors.forbidden(request)
         case Gone() | Http404():
             return errors.not_found(request)
@@ -63,6 +64,15 @@ def translate(request: HttpRequest, problem: Exception) -> HttpResponse | None:
             log.error("the database did not answer: %s", type(problem).__name__)
             return errors.unavailable(request)
     return None
+
+
+def _denied(request: HttpRequest, problem: Forbidden) -> None:
+    """A line for whoever watches. Not in the audit log, which nobody shall be able to fill by trying; and
+    without the address as it was sent, which may hold anything."""
+    place = request.resolver_match.view_name if request.resolver_match else None
+    who = getattr(request, "user", None)
+    said = (problem, request.method, place, getattr(who, "pk", None), audit.origin.get())
+    log.warning("denied: %s, at %s %s, to account %s from %s", *said)
 
 
 def client_address(get_response: Handler) -> Handler:

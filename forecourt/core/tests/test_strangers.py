@@ -89,6 +89,17 @@ def test_x_forwarded_for_counts_as_far_as_the_vendors_proxies(
     assert AuditEvent.objects.get(object_label="kim@example.com").address == expected
 
 
+def test_who_is_denied_something_leaves_a_line_and_nothing_else(world, browser, caplog):
+    """A194, ASVS 16.3.2."""
+    member, form = browser(MEMBER), {"who_may_invite": "admins", "invitation_days": 3}
+    before = AuditEvent.objects.count()
+    answer = member.post("/o/acme/account/settings/", form, REMOTE_ADDR="198.51.100.4")
+    assert answer.status_code == 403 and AuditEvent.objects.count() == before
+    who = membership("acme", MEMBER).user_id
+    line = f"denied: edit_settings, at POST account_settings, to account {who} from 198.51.100.4"
+    assert [each.getMessage() for each in caplog.records] == [line]
+
+
 PAGES = [
     "/accounts/login/",
     "/accounts/signup/",
