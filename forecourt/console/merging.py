@@ -28,6 +28,7 @@ from forecourt.core import audit, mail, scope
 from forecourt.core.actions import action
 from forecourt.core.refusals import Refused
 from forecourt.members.models import Invitation
+from forecourt.orgs import slugs
 from forecourt.orgs.mail_kinds import in_order
 from forecourt.orgs.models import Contact, FormerSlug, Membership, Organization, lock
 from forecourt.orgs.recipients import admins
@@ -188,12 +189,13 @@ def _move(merged: Organization, kept_id: int, *, but_contact: int) -> None:
 def _leave_behind(merged: Organization, kept_id: int, *, with_contact: bool) -> str:
     """What is left of the one: a row that says where it went, whose former slug leads there as well."""
     slug, contact = merged.slug, merged.primary_contact
+    slugs.wait_for_turn()
     with scope.organization(merged.pk):
         if with_contact:  # an organization has a primary contact, also one that is past
             contact.pk, contact.kinds, contact._state.adding = None, [], True
             contact.save(force_insert=True)
             merged.primary_contact = contact
-        merged.slug = f"merged-{merged.pk}"
+        merged.slug = slugs.slug_for(f"merged-{merged.pk}", slugs.taken)
         merged.save(update_fields=["slug", "primary_contact"])
         Merged.objects.create(organization=merged, into_id=kept_id, slug=slug)
     with scope.organization(kept_id):

@@ -20,7 +20,7 @@ from forecourt.core import scope
 from forecourt.core.models import AuditEvent, Mail
 from forecourt.core.refusals import Forbidden
 from forecourt.demo import books
-from forecourt.orgs.models import Contact, Staff
+from forecourt.orgs.models import Contact, Organization, Staff
 from forecourt.products.models import Launch, License, LicenseKey, ProductClient, Seat
 from forecourt.products.tests.programs import program
 from tests.cast import is_member, membership, organization, pending, run_jobs, signed_in
@@ -144,6 +144,14 @@ def test_both_are_told_and_the_log_of_each_says_it():
     page = at_work().get("/console/organizations/merged-2/").content.decode()
     assert "Merged this customer into another" in page
     assert "/console/organizations/acme/" in page
+
+
+def test_what_is_left_gets_another_slug_where_that_one_is_somebodys():
+    house = organization("initech")
+    Organization.objects.filter(pk=house.pk).update(slug="merged-2")
+    scope.clear()
+    assert merge().status_code == 303
+    assert organization("merged-2-2").name == "Globex"
 
 
 def test_jobs_after_it_go_through():
