@@ -4,9 +4,11 @@ import csv
 
 from django.db import transaction
 
+from forecourt.console.merging import merge_customer
 from forecourt.console.models import Note
 from forecourt.console.tests.copying import empty_the_portal, everything
 from forecourt.console.tests.importing import folder, forecourt
+from forecourt.core.actors import System
 from forecourt.core.models import AuditEvent
 from forecourt.demo.world import contacts
 from forecourt.orgs.models import FormerSlug
@@ -29,6 +31,10 @@ def hostile() -> None:
     member = acme.memberships.order_by("pk").first()
     granted.seats_taken.get_or_create(organization=acme, member=member)
     granted.keys.create(organization=acme, key="'another key/1")
+    globex, initech = organization("globex"), organization("initech")
+    merge_customer(System(globex.pk), merged_id=initech.pk, reason="Bought")
+    gone = organization(f"merged-{initech.pk}")
+    Note.objects.create(organization=gone, author="a@lumen.example", text="They were here")
 
 
 def test_what_is_exported_makes_the_same_portal(committed_world, tmp_path):
@@ -44,6 +50,8 @@ def test_what_is_exported_makes_the_same_portal(committed_world, tmp_path):
     assert acme.former_slugs.get().slug == "acme-before" and acme.session_hours == 8
     assert acme.licenses.order_by("pk").first().keys.count() == 2
     assert acme.invitations.exclude(licenses=[]).exists()
+    assert organization("merged-3").merged.into_id == organization("globex").pk
+    acme = organization("acme")
     assert Note.objects.get(organization=acme).text == "=Two\nlines, “;”"
 
 

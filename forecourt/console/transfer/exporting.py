@@ -10,7 +10,7 @@ from itertools import chain
 
 from forecourt.billing.finding import plans
 from forecourt.billing.money import decimal
-from forecourt.console.models import Imported, Note
+from forecourt.console.models import Note
 from forecourt.console.transfer import (
     activity,
     billing_details,
@@ -18,13 +18,14 @@ from forecourt.console.transfer import (
     clients,
     invoice_rows,
     keys,
+    merged,
     people,
     places,
     releases,
     subscriptions,
 )
 from forecourt.console.transfer.cells import guarded, written
-from forecourt.console.transfer.rows import OURS, Refs, Row
+from forecourt.console.transfer.rows import Refs, Row, ref_of
 from forecourt.console.transfer.tables import COLUMNS, ON_THE_SERVER
 from forecourt.core import scope
 from forecourt.core.exports import inside
@@ -76,7 +77,7 @@ def _happened() -> Iterator[dict[str, bytes]]:
     owners: Iterator[int | None] = chain([None], _numbers())
     for owner in owners:
         with inside(owner):
-            for some in activity.rows(owner, _ref(owner) if owner else ""):
+            for some in activity.rows(owner, ref_of(owner) if owner else ""):
                 yield {"activity": _table("activity", some)}
 
 
@@ -134,21 +135,12 @@ def _plans() -> Iterator[Row]:
         }
 
 
-def _ref(pk: int) -> str:
-    """What an organization is called in the files; "" where it is gone. In its scope."""
-    made = Imported.objects.filter(kind="organizations", organization_id=pk, object_id=pk)
-    if (ref := made.values_list("ref", flat=True).first()) is not None:
-        return str(ref)
-    slug = Organization.objects.filter(pk=pk).values_list("slug", flat=True).first()
-    return f"{OURS}{slug}" if slug else ""
-
-
 def _customer(pk: int, with_secrets: bool) -> dict[str, list[Row]]:
     organization = Organization.objects.select_related("primary_contact").filter(pk=pk).first()
     if organization is None:  # gone since its number was read
         return {}
     refs = Refs(pk)
-    ref = _ref(pk)
+    ref = ref_of(pk)
     rows: dict[str, list[Row]] = {
         "organizations": [_organization(organization)],
         "contacts": [_contact(contact, refs) for contact in _contacts(pk)],
@@ -162,6 +154,7 @@ def _customer(pk: int, with_secrets: bool) -> dict[str, list[Row]]:
         "notes": [
             _note(note, refs) for note in Note.objects.filter(organization_id=pk).order_by("pk")
         ],
+        "merged": merged.rows(pk),
     }
     for granted in (
         License.objects.select_related("product").filter(organization_id=pk).order_by("pk")

@@ -19,6 +19,7 @@ from forecourt.console.transfer import (
     house,
     invoices,
     licenses,
+    merged,
     notes,
     numbers,
     organizations,
@@ -57,6 +58,7 @@ def run(actor: Any, plan: Plan) -> Iterator[int]:
             _one(actor, customer)
         done += sum(map(len, customer.lines.values()))
         yield done
+    merged.write_all(actor, plan.customers)
 
 
 def _add_product(actor: Any, line: Line) -> None:

@@ -45,7 +45,7 @@ def create(actor: Any, line: Line, contacts: list[Line]) -> Organization:
     contact.pk, contact.organization = contact_id, organization
     contact.save(force_insert=True)
     for slug in values.get("former_slugs", []):
-        _keep_former(organization, slug)
+        keep_former(organization, slug)
     after = {"name": organization.name}
     audit.record(actor, Event.ORGANIZATION_STARTED, organization, after=after)
     return organization
@@ -60,7 +60,8 @@ def _slug(line: Line) -> str:
     return str(slug)
 
 
-def _keep_former(organization: Organization, slug: str) -> None:
+def keep_former(organization: Organization, slug: str) -> None:
+    """Have a slug lead to the organization; raises Refused where it is, or was, another's."""
     if slugs.taken(slug, but=organization.pk):
         raise Refused(_("Another organization has it, or had it."), field="former_slugs")
     FormerSlug.objects.get_or_create(slug=slug, organization=organization)
@@ -85,7 +86,7 @@ def change(work: Work, line: Line) -> int:
     for slug in values.get("former_slugs", []):
         if slug != organization.slug:
             slugs.wait_for_turn()
-            _keep_former(organization, slug)
+            keep_former(organization, slug)
     wanted = {name: values[name] for name in SETTINGS if values.get(name) not in (None, "")}
     _set(work, Event.SETTINGS_CHANGED, wanted)
     _set(

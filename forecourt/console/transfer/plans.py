@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from forecourt.account.contact_rules import MOST as MOST_CONTACTS
 from forecourt.console.models import Imported, Merged
-from forecourt.console.transfer import house, money, taken
+from forecourt.console.transfer import house, merged, money, taken
 from forecourt.console.transfer.lines import Line
 from forecourt.console.transfer.tables import CUSTOMERS, HOUSE
 from forecourt.core import scope
@@ -30,8 +30,8 @@ class Customer:
 
     ref: str
     pk: int | None = None
-    #: What was theirs is another one's now.
-    is_merged: bool = False
+    #: Whose is now what was theirs, where they were merged: number and name.
+    merged_into: tuple[int, str] | None = None
     lines: dict[str, list[Line]] = field(default_factory=lambda: {name: [] for name in CUSTOMERS})
     #: What was imported of it before: (file, ref), then the fingerprint.
     known: dict[tuple[str, str], str] = field(default_factory=dict)
@@ -92,8 +92,9 @@ def made(lines: list[Line], folder: Path | None = None) -> Plan:
     with scope.across_organizations("what an import finds"):
         for some in parts(list(plan.customers.values())):
             _recognize({customer.ref: customer for customer in some})
-        taken.check(each for each in plan.customers.values() if not each.is_merged)
+        taken.check(each for each in plan.customers.values() if not each.merged_into)
         _check_customers(plan)
+        merged.check(plan.customers)
     products = _check_products(plan)
     money.check(plan, products=products)
     house.check(plan.house, products, folder)
@@ -143,10 +144,9 @@ def _recognize(customers: dict[str, Customer]) -> None:
     rows = Imported.objects.filter(organization_id__in=there)
     for pk, *name, fingerprint in rows.values_list("organization_id", "kind", "ref", "fingerprint"):
         there[pk].known[(name[0], name[1])] = fingerprint
-    for pk, other in Merged.objects.filter(pk__in=there).values_list("pk", "into__name"):
-        there[pk].is_merged = True
-        for line in there[pk].news():
-            line.problem = _("This customer was merged into %s: name it by that one's ref.") % other
+    gone = Merged.objects.filter(pk__in=there).values_list("pk", "into", "into__name")
+    for pk, other, called in gone:
+        there[pk].merged_into = (other, called)
 
 
 def _check_customers(plan: Plan) -> None:

@@ -3,12 +3,33 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from forecourt.console.models import Imported
+from forecourt.orgs.models import Organization
 
 Row = dict[str, Any]
 #: What begins the name of something that was never imported.
 OURS = "portal:"
+#: Before the id of something in the portal that it came from: here another thing can have the same.
+FORMER = "~"
+
+
+def ref_of(pk: int) -> str:
+    """What an organization is called in the files; "" where it is gone. In its scope."""
+    made = Imported.objects.filter(kind="organizations", organization_id=pk, object_id=pk)
+    if (ref := made.values_list("ref", flat=True).first()) is not None:
+        return str(ref)
+    slug = Organization.objects.filter(pk=pk).values_list("slug", flat=True).first()
+    return f"{OURS}{slug}" if slug else ""
+
+
+def is_handle(text: str) -> bool:
+    """Whether this names something in every portal."""
+    try:
+        return str(UUID(text)) == text
+    except ValueError:
+        return False
 
 
 class Refs:

@@ -107,6 +107,13 @@ CUSTOMERS: dict[str, list[Column]] = {
         text=cells.text(4_000),
         created=cells.moment(),
     ),
+    "merged": columns(
+        "organization into slug",
+        organization=OWNER,
+        into=REF,
+        slug=cells.slug,
+        at=cells.moment(),
+    ),
     **whole_tables.OF_CUSTOMERS,
 }
 TABLES: dict[str, list[Column]] = {**HOUSE, **CUSTOMERS}

@@ -24,7 +24,7 @@ Claim = tuple[int | None, str, Line]
 def check(customers: Iterable[Customer]) -> None:
     """Say it in the lines that claim what is taken. Sees all organizations."""
     them = list(customers)
-    _settle(list(_slugs(them)), _slugs_of, _("slug: Another organization has it, or had it."))
+    _settle(list(_slugs(them)), owners_of, _("slug: Another organization has it, or had it."))
     keys = (*_said(them, "licenses", "key"), *_said(them, "former_keys", "key"))
     _settle(list(keys), _among(LicenseKey, "key"), _("key: This license key is in use already."))
     for table, column, model, field, said in (
@@ -71,7 +71,8 @@ def _said(customers: list[Customer], table: str, column: str) -> Iterator[Claim]
                 yield customer.pk, str(what), line
 
 
-def _slugs_of(slugs: list[str]) -> Iterable[tuple[Any, int]]:
+def owners_of(slugs: list[str]) -> Iterable[tuple[Any, int]]:
+    """Whose each of these slugs is, or was."""
     yield from FormerSlug.objects.filter(slug__in=slugs).values_list("slug", "organization_id")
     yield from Organization.objects.filter(slug__in=slugs).values_list("slug", "pk")
 
