@@ -24,7 +24,7 @@ from forecourt.billing.models import (
 from forecourt.console import reasons
 from forecourt.console.events import Event
 from forecourt.console.models import Merged, PrimaryMove
-from forecourt.core import audit, mail, scope
+from forecourt.core import audit, jobs, mail, scope
 from forecourt.core.actions import action
 from forecourt.core.refusals import Refused
 from forecourt.members.models import Invitation
@@ -43,6 +43,12 @@ MOVED = (
     *("billing_invoicerevision", "billing_payment", "billing_providercall"),
     *("billing_billingaccount", "billing_stripecustomer", "billing_stripeinvoice"),
     *("console_note", "core_mail"),
+)
+#: What was to be done about these rows.
+JOBS = (
+    *("core.send_mail", "account.note_refusal", "members.tell_joined"),
+    *("products.tell_granted", "products.tell_key_rotated"),
+    *("billing.tell_invoice", "billing.tell_paid"),
 )
 
 
@@ -80,6 +86,7 @@ def merge_customer(actor, *, merged_id: int, reason: str) -> Organization:
         said = counts(merged)
     is_shared = _meet(kept_id, merged)
     _move(merged, kept_id, but_contact=merged.primary_contact_id if is_shared else 0)
+    jobs.hand_over(JOBS, of=merged_id, into=kept_id)
     slug = _leave_behind(merged, kept_id, with_contact=not is_shared)
     return _say(actor, merged, slug, said, reason)
 

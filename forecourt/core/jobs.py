@@ -77,6 +77,16 @@ def finish(ids: list[int]) -> None:
             )
 
 
+def hand_over(tasks: tuple[str, ...], *, of: int, into: int) -> None:
+    """Have jobs of these tasks that wait look for their rows at another organization."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "update procrastinate_jobs set args = args || jsonb_build_object('organization_id', %s::bigint)"
+            " where status = 'todo' and task_name = any(%s) and args->>'organization_id' = %s",
+            [into, list(tasks), str(of)],
+        )
+
+
 def later(task: str, **values: Any) -> None:
     """Ask for the job `task` (its dotted name) with ids as arguments; never with a secret."""
     app.configure_task(task).defer(**values)

@@ -154,6 +154,16 @@ def test_what_is_left_gets_another_slug_where_that_one_is_somebodys():
     assert organization("merged-2-2").name == "Globex"
 
 
+def test_mail_that_waited_is_sent_all_the_same(browser):
+    form = {"email": "new@globex.example", "role": "member"}
+    browser("admin@globex.example").post("/o/globex/members/invitations/", form)
+    scope.clear()
+    merge()
+    run_jobs()
+    organization("acme")
+    assert Mail.objects.get(kind="members.invitation", to="new@globex.example").sent_at
+
+
 def test_jobs_after_it_go_through():
     merge()
     run_jobs()
