@@ -23,6 +23,7 @@ class Event(StrEnum):
     MEMBER_IMPORTED = "staff.member_imported"
     INVITATION_IMPORTED = "staff.invitation_imported"
     ACTIVITY_IMPORTED = "staff.activity_imported"
+    MAILS_IMPORTED = "staff.mails_imported"
 
 
 #: As people read them.
@@ -42,4 +43,5 @@ WORDS = {
     Event.MEMBER_IMPORTED: _("Brought a member over from another portal"),
     Event.INVITATION_IMPORTED: _("Brought an invitation over from another portal"),
     Event.ACTIVITY_IMPORTED: _("Brought activity over from another portal"),
+    Event.MAILS_IMPORTED: _("Brought mails over from another portal"),
 }

@@ -25,15 +25,15 @@ def take_in(asked: argparse.Namespace) -> None:
     if asked.source == "send":
         _send(asked.per_minute)
         return
-    from forecourt.console.transfer import activity, files, importing, plans
+    from forecourt.console.transfer import files, importing, plans, streams
 
     source = Path(asked.source)
     plan = plans.made(files.lines_of(source, with_secrets=asked.with_secrets), folder=source)
     if not asked.dry_run:
         _tell(importing.run(staff(), plan), f"of {len(plan.lines)} lines")
     if asked.with_secrets:
-        steps = activity.take_in(staff(), plan, source, writes=not asked.dry_run)
-        _tell(steps, "lines of activity")
+        steps = streams.take_in(staff(), plan, source, writes=not asked.dry_run)
+        _tell(steps, "lines of mails and activity")
     _report(plan, each=asked.dry_run)
     if plan.problems:
         raise BadWord(f"Left out, as said above: {len(plan.problems)} lines.")

@@ -2,11 +2,13 @@
 store, and an empty database."""
 
 from pathlib import Path
+from typing import Any
 
 from allauth.account.models import EmailAddress
 from allauth.socialaccount.models import SocialAccount
 from django.db import connection, transaction
 
+from forecourt.account.fates import believe
 from forecourt.console.brand_actions import change_brand
 from forecourt.console.merging import merge_customer
 from forecourt.console.suspending import suspend_organization
@@ -14,6 +16,8 @@ from forecourt.console.tests.importing import folder, forecourt
 from forecourt.console.tests.test_brand_logos import picture
 from forecourt.core import scope
 from forecourt.core.actors import System
+from forecourt.core.fates import Told
+from forecourt.core.models import Mail
 from forecourt.demo import books
 from forecourt.demo.world import contacts
 from forecourt.people.models import User
@@ -21,7 +25,7 @@ from forecourt.products.actions import rotate_client_secret
 from forecourt.products.models import Release, Seat
 from forecourt.products.tests.programs import Program, entitle, program
 from tests.authenticator import Device, add
-from tests.cast import give_app, organization, signed_in
+from tests.cast import give_app, organization, run_jobs, signed_in
 
 WITH_SECRETS = "--with-secrets"
 BRAND = {
@@ -32,6 +36,7 @@ BRAND = {
     "imprint_url": "https://vendor.example/imprint",
     "logo": picture(),
 }
+BOUNCED = {"fate": Mail.Status.BOUNCED, "reason": "550 5.1.1 =Unknown", "is_for_good": True}
 MOSS, ADMIN = "member@acme.example", "admin@acme.example"
 
 
@@ -77,13 +82,25 @@ def lived_in(where: Path, device: Device) -> tuple[Program, Program]:
     ended = globex.licenses.get(product__slug="deploy")
     rhea = globex.memberships.get(user__email="admin@globex.example")
     Seat.objects.create(organization=globex, license=ended, member=rhea)
-    merge_customer(System(globex.pk), merged_id=organization("initech").pk, reason="Bought")
+    initech, piper = organization("initech"), organization("pied-piper-inc")
+    merge_customer(System(initech.pk), merged_id=piper.pk, reason="Sold")
+    merge_customer(System(globex.pk), merged_id=initech.pk, reason="Bought")
     suspend_organization(System(organization("hooli").pk), reason="=Owes since May")
     notes = '\'=x\r\n\r  "y", “z” \n\t'
     Release.objects.filter(version="19.3.0").update(notes=notes)
+    run_jobs()
+    fate("globex", "admin@globex.example", BOUNCED)
+    fate("acme", "new@hire.example", BOUNCED)
     former = program()
     rotated = rotate_client_secret(System(), client_id=former.client_id)
     return former, Program(former.client_id, rotated.secret)
+
+
+def fate(slug: str, to: str, told: dict[str, Any]) -> None:
+    """What becomes of the last mail of an organization to this address."""
+    house = organization(slug)
+    row = Mail.objects.filter(organization_id=house.pk, to=to).order_by("pk").last()
+    assert believe(Told(row.token, **told))
 
 
 def new_portal(settings, where: Path) -> None:

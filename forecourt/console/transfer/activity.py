@@ -4,25 +4,21 @@ import adds is told in the log itself, which nobody can change afterwards."""
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from dataclasses import replace
-from itertools import groupby
-from pathlib import Path
+from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Model, Q
-from django.utils.translation import gettext as _
 
 from forecourt.console.events import Event
 from forecourt.console.models import Imported
-from forecourt.console.transfer import files, more_cells
+from forecourt.console.transfer import merged, more_cells
 from forecourt.console.transfer.lines import Line
-from forecourt.console.transfer.plans import Plan
-from forecourt.core import audit
+from forecourt.console.transfer.rows import FORMER, Row, is_handle
+from forecourt.core import audit, scope
 from forecourt.core.actions import action
 from forecourt.core.actors import PEOPLE
-from forecourt.core.models import AuditEvent
+from forecourt.core.models import AuditEvent, Mail
 from forecourt.members.models import Invitation
 from forecourt.people.models import User
 from forecourt.products.models import License
@@ -31,27 +27,34 @@ from forecourt.products.models import License
 AT_ONCE = 1_000
 #: The kinds of actor whose id is a person's.
 OF_PEOPLE = (*PEOPLE, "staff")
-#: What has a name that is the same in every portal, by the kind of object.
-WITH_HANDLE: dict[str, type[Model]] = {"user": User, "license": License, "invitation": Invitation}
-#: Before the id of something in the portal that it came from: here another thing can have the same.
-FORMER = "~"
-Row = dict[str, Any]
-Handles = dict[tuple[str, str], UUID]
+#: What has a name that is the same in every portal, by the kind of object, and where that stands.
+NAMED: dict[str, tuple[type[Model], str]] = {
+    "user": (User, "handle"),
+    "license": (License, "handle"),
+    "invitation": (Invitation, "handle"),
+    "mail": (Mail, "message_id"),
+}
+Handles = dict[tuple[str, str], UUID | str]
 Ids = dict[tuple[str, str], int]
 
 
 def rows(pk: int | None, ref: str) -> Iterator[list[Row]]:
     """What happened in an organization (None: in the house), the oldest first. In its scope."""
     for some in _parts(pk):
-        named = {name for event in some for name in _named(event) if name[1].isdigit()}
-        handles: Handles = {}
-        for kind, model in WITH_HANDLE.items():
-            ids = [int(id) for its_kind, id in named if its_kind == kind]
-            for pk_of_it, handle in model._default_manager.filter(pk__in=ids).values_list(
-                "pk", "handle"
-            ):
-                handles[kind, str(pk_of_it)] = handle
+        handles = _handles(pk, some)
         yield [{"organization": ref, **_row(event, handles)} for event in some]
+
+
+def _handles(pk: int | None, events: list[AuditEvent]) -> Handles:
+    """The names of what they are about, which can be another organization's by now."""
+    named = {name for event in events for name in _named(event) if name[1].isdigit()}
+    handles: Handles = {}
+    with scope.organization(merged.holder(pk) if pk else None):
+        for kind, (model, name) in NAMED.items():
+            ids = [int(id) for its_kind, id in named if its_kind == kind]
+            found = model._default_manager.filter(pk__in=ids).values_list("pk", name)
+            handles |= {(kind, str(pk_of_it)): handle for pk_of_it, handle in found}
+    return handles
 
 
 def _parts(pk: int | None) -> Iterator[list[AuditEvent]]:
@@ -95,46 +98,6 @@ def _row(event: AuditEvent, handles: Handles) -> Row:
     }
 
 
-def take_in(actor: Any, plan: Plan, source: Path, *, writes: bool) -> Iterator[int]:
-    """Add what is not there yet, an organization after the other, once these are written; yields how
-    many lines are done. What is wrong is added to the plan's lines."""
-    done = 0
-    lines = files.stream(source, "activity")
-    for ref, theirs in groupby(lines, key=lambda line: line.organization):
-        pk = plan.customers[ref].pk if ref in plan.customers else None
-        for some in _at_once(theirs):
-            right = [line for line in some if not line.problem]
-            plan.lines += [line for line in some if line.problem]
-            if ref and pk is None and (writes or ref not in plan.customers):
-                _leave_out(plan, right)
-            elif writes and right:
-                added = import_activity(replace(actor, organization_id=pk), lines=right)
-                plan.streamed[_("New")] += added
-                plan.streamed[_("Unchanged")] += len(right) - added
-            done += len(some)
-            yield done
-
-
-def _leave_out(plan: Plan, lines: list[Line]) -> None:
-    """One sentence for many: they can be a million."""
-    for line in lines[:1]:
-        said = line.organization[:60]
-        line.problem = _("The organization “%s” is left out, and so is its activity.") % said
-        plan.lines.append(line)
-
-
-def _at_once(lines: Iterable[Line]) -> Iterator[list[Line]]:
-    """Some hundred, those of one moment together."""
-    some: list[Line] = []
-    for _at, of_a_moment in groupby(lines, key=lambda line: line.values.get("at")):
-        some += of_a_moment
-        if len(some) >= AT_ONCE:
-            yield some
-            some = []
-    if some:
-        yield some
-
-
 @action("import_activity")
 def import_activity(actor, *, lines: list[Line]) -> int:
     """Write down what happened elsewhere, as it was written there; how much of it was not here yet."""
@@ -164,19 +127,14 @@ def _name(event: AuditEvent) -> tuple[Any, ...]:
 
 def _events(pk: int | None, said: list[Row]) -> list[AuditEvent]:
     named = {str(each.get(name)) for each in said for name in ("actor", "object", "person")}
-    handles = [each for each in named if _is_handle(each)]
+    handles = {each for each in named if is_handle(each)}
     ids: Ids = {}
-    for kind, model in WITH_HANDLE.items():
-        found = model._default_manager.filter(handle__in=handles).values_list("pk", "handle")
-        ids |= {(kind, str(handle)): of_it for of_it, handle in found}
+    with scope.organization(merged.holder(pk) if pk else None):
+        for kind, (model, name) in NAMED.items():
+            some = handles if name == "handle" else named - handles
+            found = model._default_manager.filter(**{f"{name}__in": some}).values_list("pk", name)
+            ids |= {(kind, str(handle)): of_it for of_it, handle in found}
     return [_event(pk, each, ids) for each in said]
-
-
-def _is_handle(text: str) -> bool:
-    try:
-        return str(UUID(text)) == text
-    except ValueError:
-        return False
 
 
 def _event(pk: int | None, said: Row, ids: Ids) -> AuditEvent:

@@ -18,6 +18,7 @@ from forecourt.console.transfer import (
     clients,
     invoice_rows,
     keys,
+    mails,
     merged,
     people,
     places,
@@ -46,7 +47,7 @@ def heads(*, with_secrets: bool = False) -> dict[str, bytes]:
 
 def pieces(*, with_secrets: bool = False) -> Iterator[dict[str, bytes]]:
     """What is next in the files: what belongs to no customer, then one customer after the other;
-    `with_secrets`: people before these, and after them what happened."""
+    `with_secrets`: people before these, and after them mails and what happened."""
     house = {
         "products": list(_products()),
         "plans": list(_plans()),
@@ -77,8 +78,10 @@ def _happened() -> Iterator[dict[str, bytes]]:
     owners: Iterator[int | None] = chain([None], _numbers())
     for owner in owners:
         with inside(owner):
-            for some in activity.rows(owner, ref_of(owner) if owner else ""):
-                yield {"activity": _table("activity", some)}
+            ref = ref_of(owner) if owner else ""
+            for table, rows in (("mails", mails.rows), ("activity", activity.rows)):
+                for some in rows(owner, ref):
+                    yield {table: _table(table, some)}
 
 
 def _numbers() -> Iterator[int]:

@@ -51,6 +51,13 @@ def handle(cell: str) -> UUID | None:
         raise BadCell(_("It is no name of an account.")) from None
 
 
+def message(cell: str) -> str:
+    """By what a mail is known, as its header says it."""
+    if not re.fullmatch(r"<[0-9a-f]{32}@[^\s<>@]{1,160}>", cell):
+        raise BadCell(_("It is no name of a mail."))
+    return cell
+
+
 def network(cell: str) -> str | None:
     """An address (IP)."""
     try:

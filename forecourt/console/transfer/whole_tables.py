@@ -7,6 +7,7 @@ from forecourt.console.transfer import cells, more_cells
 from forecourt.console.transfer.lines import Column, columns, exact
 from forecourt.core import brand
 from forecourt.core.brand_rules import LONGEST_TEXT
+from forecourt.core.models import Mail
 from forecourt.orgs.models import Staff
 from forecourt.orgs.permissions import Role
 from forecourt.products.models import Artifact, Release
@@ -140,6 +141,19 @@ OF_CUSTOMERS: dict[str, list[Column]] = {
 #: What only the server writes and imports.
 SECRET = (*OF_HOUSE, *OF_CUSTOMERS)
 STREAMED: dict[str, list[Column]] = {
+    "mails": columns(
+        "at message kind to status",
+        organization=OWNER,
+        at=cells.moment(),
+        message=more_cells.message,
+        kind=cells.words(80),
+        to=cells.address,
+        about=cells.words(60),
+        status=cells.choice(set(Mail.Status.values) - {Mail.Status.QUEUED}),
+        error=cells.words(300),
+        sent=cells.moment(),
+        told=cells.moment(),
+    ),
     "activity": exact(
         columns(
             "at actor_kind event object_kind",
@@ -150,7 +164,7 @@ STREAMED: dict[str, list[Column]] = {
             actor_label=cells.text(320),
             event=cells.words(60),
             object_kind=cells.words(40),
-            object=cells.words(40),
+            object=cells.words(254),
             object_label=cells.text(320),
             person=more_cells.handle,
             before=more_cells.mapping,
@@ -159,5 +173,5 @@ STREAMED: dict[str, list[Column]] = {
         ),
         "actor_label",
         "object_label",
-    )
+    ),
 }
