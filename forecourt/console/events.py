@@ -24,6 +24,7 @@ class Event(StrEnum):
     INVITATION_IMPORTED = "staff.invitation_imported"
     ACTIVITY_IMPORTED = "staff.activity_imported"
     MAILS_IMPORTED = "staff.mails_imported"
+    FIGURES_IMPORTED = "staff.figures_imported"
 
 
 #: As people read them.
@@ -44,4 +45,5 @@ WORDS = {
     Event.INVITATION_IMPORTED: _("Brought an invitation over from another portal"),
     Event.ACTIVITY_IMPORTED: _("Brought activity over from another portal"),
     Event.MAILS_IMPORTED: _("Brought mails over from another portal"),
+    Event.FIGURES_IMPORTED: _("Brought figures over from another portal"),
 }

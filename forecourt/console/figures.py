@@ -11,6 +11,7 @@ from django.db import connection
 from forecourt.billing import periods
 from forecourt.console.models import Figure
 from forecourt.core import scope
+from forecourt.core.money import is_currency
 
 #: Days that a page shows, and that are counted after the fact where nobody counted them.
 SHOWN = 90
@@ -37,6 +38,12 @@ MONTHLY = """
     where subscription.anchor_date < %(day_after)s
         and (subscription.ended_at is null or subscription.ended_at >= %(end)s)
     group by plan.currency"""
+
+
+def is_one(name: str) -> bool:
+    """Whether a figure can be called so."""
+    is_revenue = name.startswith(REVENUE) and is_currency(name.removeprefix(REVENUE))
+    return name in COUNTS or is_revenue
 
 
 def count(day: dt.date) -> None:

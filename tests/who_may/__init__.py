@@ -60,5 +60,6 @@ ELSEWHERE |= STAFF_THEMSELVES | STAFF_WITH_CLIENTS | LAUNCHES_BY_THEMSELVES
 OF_AN_IMPORT = {"import_customer", "send_prepared", "upload_import", "start_import"}
 OF_AN_IMPORT |= {"discard_import", "import_release", "import_client"}
 OF_AN_IMPORT |= {"import_key", "import_account", "import_activity", "import_mails", "import_merged"}
+OF_AN_IMPORT |= {"import_figures"}
 ELSEWHERE |= OF_AN_IMPORT
 ELSEWHERE |= BILLING_STAFF | BILLING_BY_ITSELF

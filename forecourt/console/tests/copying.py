@@ -53,7 +53,7 @@ def empty_the_portal() -> None:
         cursor.execute(
             "truncate orgs_organization, orgs_contact, people_user, products_product, core_mail,"
             " procrastinate_jobs, core_export, core_auditevent, billing_plan, billing_seller,"
-            " billing_numbering, allauth_idp_oidc_client, core_brand,"
+            " billing_numbering, allauth_idp_oidc_client, core_brand, console_figure,"
             " products_signingkey, products_tokenkey restart identity cascade"
         )
 

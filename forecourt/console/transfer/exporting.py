@@ -16,6 +16,7 @@ from forecourt.console.transfer import (
     billing_details,
     brand,
     clients,
+    figures,
     invoice_rows,
     keys,
     mails,
@@ -67,6 +68,7 @@ def pieces(*, with_secrets: bool = False) -> Iterator[dict[str, bytes]]:
 def _house(with_secrets: bool) -> Iterator[tuple[str, list[Row]]]:
     yield "brand", brand.rows()
     yield "clients", clients.rows()
+    yield "figures", figures.rows()
     yield from (("releases", some) for some in releases.rows())
     yield from (("release_files", some) for some in releases.rows_of_files())
     if with_secrets:

@@ -11,12 +11,12 @@ from typing import Any
 from django.db import IntegrityError
 from django.utils.translation import gettext as _
 
-from forecourt.console.transfer import brand, clients, keys, people, releases
+from forecourt.console.transfer import brand, clients, figures, keys, people, releases
 from forecourt.console.transfer.lines import Line
 from forecourt.core.refusals import Refused
 
 #: Their files; products and plans come before.
-NAMES = ("brand", "keys", "clients", "releases", "release_files", "accounts")
+NAMES = ("brand", "figures", "keys", "clients", "releases", "release_files", "accounts")
 AT_ONCE = 1_000
 
 
@@ -30,6 +30,7 @@ def check(house: dict[str, list[Line]], products: set[str], folder: Path | None)
     ):
         _check_once(house[name], column)
     brand.check(house["brand"], folder)
+    figures.check(house["figures"])
     keys.check(house["keys"])
     clients.check(house["clients"], products)
     releases.check(house["releases"], house["release_files"], products, folder)
@@ -50,6 +51,9 @@ def run(actor: Any, house: dict[str, list[Line]], folder: Path | None) -> Iterat
     if house["brand"]:
         brand.write(actor, house["brand"], folder)
         yield len(house["brand"])
+    if house["figures"]:
+        figures.write(actor, house["figures"])
+        yield len(house["figures"])
     for line in house["keys"]:
         _one(line, partial(keys.import_key, actor, said=line.values))
         yield 1

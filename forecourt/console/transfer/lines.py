@@ -27,6 +27,7 @@ TITLES = {
     "products": ("slug",),
     "plans": ("slug",),
     "clients": ("name",),
+    "figures": ("day", "name"),
     "keys": ("kid",),
     "accounts": ("email",),
     "releases": ("product", "version"),

@@ -70,6 +70,12 @@ CATALOG: dict[str, list[Column]] = {
         disabled=cells.moment(),
         created=cells.moment(),
     ),
+    "figures": columns(
+        "day name value",
+        day=cells.paper_day,
+        name=cells.words(20),
+        value=more_cells.size,
+    ),
 }
 OF_HOUSE: dict[str, list[Column]] = {
     "keys": exact(
