@@ -15,7 +15,7 @@ def add(commands: Any) -> None:
     taken_in.add_argument(
         "--with-secrets",
         action="store_true",
-        help="accounts with their duties, signing keys and activity, too, as export has written them",
+        help="accounts with their duties, signing keys, mails and activity, too, as export has written them",
     )
     taken_in.add_argument("--per-minute", type=int, help="of send: how many mails; else 60")
     given = commands.add_parser("export", help="everything in the format of import")
@@ -23,5 +23,5 @@ def add(commands: Any) -> None:
     given.add_argument(
         "--with-secrets",
         action="store_true",
-        help="accounts, signing keys and activity, too: as secret as a backup",
+        help="accounts, signing keys, mails and activity, too: as secret as a backup",
     )
