@@ -75,6 +75,7 @@ LEFT = {
     "console.Imported": "an import writes its own, by the same refs",
     "console.PrimaryMove": "a request that waits",
     "contenttypes.ContentType": "Django's own, of every portal",
+    "core.AuditCheckpoint": "the log of the copy begins a chain of its own",
     "core.Export": "files that were asked for",
     "core.ExportPiece": "files that were asked for",
     "orgs.Visit": "it ends with its session; the activity tells of it",
