@@ -1,10 +1,13 @@
 """Staff at work: an actor with the rights of their duty, for one organization or for the house."""
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any, Self
 
-from forecourt.console.models import PrimaryMove
-from forecourt.core.refusals import Forbidden
+from django.utils.translation import gettext as _
+
+from forecourt.console.models import Merged, PrimaryMove
+from forecourt.core.refusals import Forbidden, Gone, Refused
 from forecourt.orgs.models import Staff, lock
 from forecourt.orgs.permissions import Permission
 from forecourt.orgs.staff_permissions import may
@@ -27,7 +30,10 @@ class AtWork:
         return self.staff.user.email
 
     def afresh(self) -> Self:
-        """Read again: a duty that was taken away counts no more."""
+        """Read again: a duty that was taken away counts no more. Refused for a customer that is part of
+        another one, whatever is asked: it would be of nobody."""
+        if self.organization_id is not None:
+            self._meets_a_customer(self.organization_id)
         rows = Staff.objects.select_related("user").filter(pk=self.staff.pk, user__is_active=True)
         found = rows.first()
         if found is None:
@@ -36,6 +42,12 @@ class AtWork:
 
     def may(self, permission: Any) -> bool:
         return may(self.staff.duty, str(permission))
+
+    def _meets_a_customer(self, pk: int) -> None:
+        with suppress(Gone):  # who begins one has its number before
+            lock(pk)
+        if Merged.objects.filter(pk=pk).exists():
+            raise Refused(_("This customer is part of another one now. Do it there."))
 
 
 @dataclass(frozen=True)

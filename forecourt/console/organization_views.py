@@ -52,15 +52,19 @@ def note(request: StaffRequest, slug: str) -> HttpResponse:
 
 
 def _page(request: StaffRequest, organization: Organization, note: NoteForm) -> HttpResponse:
+    def may(permission: StaffPermission) -> bool:
+        # Nothing is done for a customer that is part of another one.
+        return not hasattr(organization, "merged") and request.at_work.may(permission)
+
     context = {
         "said": happenings.said,
         "money": money.said,
         "customer": customers.read(organization),
-        "may_help": request.at_work.may(StaffPermission.HELP_CUSTOMERS),
+        "may_help": may(StaffPermission.HELP_CUSTOMERS),
         "me": request.at_work.actor_id,
         "note": note,
-        "may_money": request.at_work.may(StaffPermission.MANAGE_MONEY),
-        "may_merge": request.at_work.may(StaffPermission.IMPORT_CUSTOMERS),
+        "may_money": may(StaffPermission.MANAGE_MONEY),
+        "may_merge": may(StaffPermission.IMPORT_CUSTOMERS),
     }
     status = 422 if note.errors else 200
     return render(request, "console/organization.html", context, status=status)

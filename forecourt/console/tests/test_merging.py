@@ -275,3 +275,24 @@ def test_files_that_still_name_who_was_merged_bring_nothing_back(tmp_path, capsy
     assert "merged into Acme" in "".join(capsys.readouterr())
     house = organization("acme")
     assert not house.licenses.filter(seats=99).exists()
+
+
+@pytest.mark.parametrize(
+    ("where", "form"),
+    [
+        ("licenses/new/", {"product": "deploy", "plan": "Team"}),
+        ("invoices/new/", {"text": "x", "quantity": 1, "unit_amount": "5", "currency": "EUR"}),
+        ("primary/", {"email": "kim@example.com", "reason": "By phone"}),
+        ("suspension/", {"reason": "Unpaid"}),
+        ("notes/", {"text": "Lost here"}),
+    ],
+)
+def test_nothing_is_done_any_more_for_what_is_part_of_another(where, form):
+    merge()
+    client, here = at_work(), "/console/organizations/merged-2/"
+    before = AuditEvent.objects.count()
+    answer = client.post(here + where, form)
+    assert answer.status_code == 422 and "part of another one now" in answer.content.decode()
+    assert AuditEvent.objects.count() == before
+    page = client.get(here).content.decode()
+    assert "<form" not in page.split("<main")[1] and here + "licenses/new/" not in page
