@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import shutil
 import subprocess
 import tempfile
+import time
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +18,8 @@ from benchmarks.stage import ROOT, Stage
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 KILOBYTE = 1_000
+#: Seconds until every process of the server has seen another brand.
+SEEN = 3
 PARTS = ("performance", "accessibility", "best-practices")
 
 
@@ -44,7 +48,34 @@ def measure(stage: Stage) -> Goal:
     scripts = sum(size for name, size in loaded if name.endswith(".js"))
     goal.add("Sign-in, script (the passkey's)", scripts / KILOBYTE, 3, unit=" KB")
     _lighthouse(goal, browser, {"Members": (members, cookie), "Sign-in": (sign_in, None)})
+    _branded(goal, browser, {"Members": (members, cookie, 4), "Sign-in": (sign_in, None, 4)})
     return goal
+
+
+def _branded(goal: Goal, browser: str, pages: dict[str, tuple[str, str | None, int]]) -> None:
+    """The same with an accent and a logo: one request more, the logo's, whose size is the vendor's."""
+    from forecourt.console.brand_actions import change_brand
+    from forecourt.core.actors import System
+
+    change_brand(System(), accent="#c2410c", logo=_logo())
+    time.sleep(SEEN)
+    for name, (url, session, requests) in pages.items():
+        loaded = _load(browser, url, session)
+        note = ", ".join(file for file, _ in loaded)
+        goal.add(f"{name} with a brand, requests", len(loaded), requests + 1, note=note)
+        size = sum(size for file, size in loaded if not file.startswith("logo"))
+        most = 30 if session else 12
+        goal.add(f"{name} with a brand, but the logo", size / KILOBYTE, most, unit=" KB")
+    change_brand(System(), accent="", logo=b"")
+    time.sleep(SEEN)
+
+
+def _logo() -> bytes:
+    from PIL import Image
+
+    made = io.BytesIO()
+    Image.new("RGB", (300, 80), "#c2410c").save(made, "PNG")
+    return made.getvalue()
 
 
 def _load(browser: str, url: str, session: str | None) -> list[tuple[str, int]]:

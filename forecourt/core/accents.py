@@ -6,8 +6,6 @@ import math
 import re
 from dataclasses import dataclass
 
-from forecourt.core.hashed import File, hashed
-
 Triple = tuple[float, float, float]
 
 READABLE = 4.5
@@ -42,12 +40,10 @@ def tones(color: str) -> Tones:
     return Tones(_readable(color, -STEP, ON_LIGHT, SUNKEN), _readable(color, STEP, ON_DARK, CARD))
 
 
-def sheet(color: str) -> File:
-    """The style sheet that says so, over what tokens.css has."""
+def rule(color: str) -> str:
+    """What says so at the end of a style sheet, over what tokens.css has."""
     made = tones(color)
-    rule = f"@layer base{{:root{{--accent:light-dark({made.light},{made.dark})}}}}"
-    kind = "text/css; charset=utf-8"
-    return hashed(f"accent-{color[1:]}.css", kind, rule.encode(), squeeze=False)
+    return f"@layer base{{:root{{--accent:light-dark({made.light},{made.dark})}}}}"
 
 
 def _readable(color: str, step: float, on: Triple, ground: Triple) -> str:

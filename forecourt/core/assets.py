@@ -15,7 +15,7 @@ from pathlib import Path
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from markupsafe import Markup
 
-from forecourt.core import brand
+from forecourt.core import accents, brand
 from forecourt.core.compression import accepts
 from forecourt.core.hashed import File, hashed
 
@@ -60,10 +60,9 @@ ICONS = (
 )
 # Our own: a roof on columns, standing on the ground.
 MARK = '<path d="M3 10 12 3l9 7v2H3zM5 13h2v6H5zm4 0h2v6H9zm4 0h2v6h-2zm4 0h2v6h-2zM3 20h18v2H3z"/>'
-
-
-# The providers' own marks, in their own colors, as their guidelines ask.
-BRANDS = {
+# Beside it the providers' own marks, in their own colors, as their guidelines ask.
+MARKS = {
+    "mark": MARK,
     "google": (
         '<g stroke="none"><path fill="#4285f4" d="M22.6 12.3c0-.8-.1-1.5-.2-2.3H12v4.3h5.9a5 5 0 0 1-2.2'
         ' 3.3v2.8h3.6c2-2 3.3-4.8 3.3-8.1z"/><path fill="#34a853" d="M12 23c3 0 5.5-1 7.3-2.7l-3.6-2.7c-1'
@@ -122,18 +121,17 @@ def _script(path: Path) -> str:
 
 
 def icons() -> str:
-    """The sprite: a symbol for each name in ICONS, from Lucide, and our mark."""
-    ours = {"mark": MARK, **{name: shape(name) for name in ICONS}}
-    symbols = [f'<symbol id="{name}" viewBox="0 0 24 24">{ours[name]}</symbol>' for name in ours]
+    """The sprite: a symbol for each name in ICONS, from Lucide."""
+    symbols = [f'<symbol id="{name}" viewBox="0 0 24 24">{shape(name)}</symbol>' for name in ICONS]
     return f'<svg xmlns="http://www.w3.org/2000/svg">{"".join(symbols)}</svg>'
 
 
 @functools.cache
 def shape(name: str) -> Markup:
-    """What is inside of a Lucide icon's SVG, or of a provider's mark, for pages that have it in
+    """What is inside of a Lucide icon's SVG, or of a mark of MARKS, for pages that have it in
     themselves; raises KeyError where there is no such icon."""
-    if name in BRANDS:
-        return Markup(BRANDS[name])  # noqa: S704 - theirs, from above
+    if name in MARKS:
+        return Markup(MARKS[name])  # noqa: S704 - from above
     with zipfile.ZipFile(str(files("lucide") / "lucide.zip")) as shapes:
         svg = shapes.read(f"{name}.svg").decode()
     inner = re.sub(r"\s+", " ", svg[svg.index(">") + 1 : svg.rindex("</svg>")]).strip()
@@ -148,9 +146,10 @@ def has_shape(name: str) -> bool:
         return False
 
 
+CSS = "text/css; charset=utf-8"
 SOURCES: dict[str, tuple[Callable[[], str], str]] = {
-    "forecourt.css": (partial(styles, OUTSIDE), "text/css; charset=utf-8"),
-    "gate.css": (partial(styles, INSIDE), "text/css; charset=utf-8"),
+    "forecourt.css": (partial(styles, OUTSIDE), CSS),
+    "gate.css": (partial(styles, INSIDE), CSS),
     "forecourt.js": (scripts, "text/javascript; charset=utf-8"),
     "passkey.js": (passkey, "text/javascript; charset=utf-8"),
     "icons.svg": (icons, "image/svg+xml; charset=utf-8"),
@@ -165,18 +164,48 @@ def _made(name: str) -> File:
 
 @functools.cache
 def asset(name: str) -> str:
-    """The address of a file by its plain name: "forecourt.css" → "/static/forecourt.<hash>.css"."""
+    """The address of a file by its plain name: "forecourt.js" → "/static/forecourt.<hash>.js"."""
     return _made(name).address
+
+
+def sheet(name: str) -> str:
+    """The address of a style sheet, with the brand's accent in it where there is one:
+    "gate.css" → "/static/gate-c2410c.<hash>.css". It says all that any process needs to make it."""
+    accent = brand.brand().accent
+    return _accented(name, accent).address if accent else asset(name)
+
+
+# Few: the brand's of now, and those of drafts.
+@functools.lru_cache(maxsize=16)
+def _accented(name: str, color: str) -> File:
+    return _with_accent(name, color)
+
+
+def _with_accent(name: str, color: str, *, squeeze: bool = True) -> File:
+    body = _made(name).body + accents.rule(color).encode()
+    return hashed(name.replace(".", f"-{color[1:]}."), CSS, body, squeeze=squeeze)
 
 
 def _wanted(name: str) -> File:
     for plain in SOURCES:
         if _made(plain).name == name:
             return _made(plain)
-    found = brand.file_called(name)
+    found = _accented_called(name) or brand.file_called(name)
     if found is None:
         raise Http404
     return found
+
+
+def _accented_called(name: str) -> File | None:
+    """A style sheet of this brand, or of one that only another process knows by now."""
+    parts = re.fullmatch(r"(forecourt|gate)-([0-9a-f]{6})\.[0-9a-f]{12}\.css", name, re.ASCII)
+    if parts is None:
+        return None
+    plain, color = f"{parts[1]}.css", f"#{parts[2]}"
+    # Anybody may ask for any color: nothing is kept of it, and a page's compression has to do.
+    make = _accented if color == brand.brand().accent else partial(_with_accent, squeeze=False)
+    made = make(plain, color)
+    return made if made.name == name else None
 
 
 def serve(request: HttpRequest, name: str) -> HttpResponse:

@@ -71,8 +71,6 @@ class Face:
     sender_address: str
     mail_footer: str
     tones: Tones
-    #: The address of the style sheet with the accent; "" without one.
-    sheet: str
     logo: Logo | None
     dark_logo: Logo | None
 
@@ -147,7 +145,6 @@ def face(chosen: Mapping[str, Any], *, inline: bool = False) -> Face:
         logo=_shown(chosen.get("logo"), inline=inline),
         dark_logo=_shown(chosen.get("dark_logo"), inline=inline),
         tones=accents.tones(accent) if accent else accents.OURS,
-        sheet=accents.sheet(accent).address if accent else "",
     )
 
 
@@ -163,11 +160,7 @@ def _file(png: bytes) -> File:
 
 
 def file_called(name: str) -> File | None:
-    """The accent's style sheet or a logo by its hashed name."""
-    if name.startswith("accent-"):
-        color = f"#{name[7:13]}"
-        made = accents.sheet(color) if accents.SHAPE.fullmatch(color) else None
-        return made if made and made.name == name else None
+    """A logo by its hashed name."""
     if name.startswith("logo.") and name not in _Known.files:
         look_again()  # A page of another process may know it already.
     return _Known.files.get(name)

@@ -4,6 +4,7 @@ keep them for ever."""
 import gzip
 import hashlib
 from dataclasses import dataclass
+from functools import cached_property
 
 import brotli  # type: ignore[import-untyped]
 
@@ -12,13 +13,23 @@ BASE = "/static/"
 
 @dataclass(frozen=True)
 class File:
-    """A file as it is sent: its hashed name and its body, plain and compressed (b"": only plain)."""
+    """A file as it is sent: its hashed name and its body, plain and, where that helps, compressed."""
 
     name: str
     kind: str
     body: bytes
-    gzip: bytes = b""
-    brotli: bytes = b""
+    #: Whether to compress it, once, when it is first asked for so.
+    squeeze: bool = True
+
+    @cached_property
+    def gzip(self) -> bytes:
+        """Compressed, a little; b"": only plain."""
+        return gzip.compress(self.body, 9, mtime=0) if self.squeeze else b""
+
+    @cached_property
+    def brotli(self) -> bytes:
+        """Compressed, better; b"": only plain."""
+        return brotli.compress(self.body) if self.squeeze else b""
 
     @property
     def address(self) -> str:
@@ -27,9 +38,7 @@ class File:
 
 
 def hashed(name: str, kind: str, body: bytes, *, squeeze: bool = True) -> File:
-    """The file "forecourt.css", say, as "forecourt.<hash>.css"; `squeeze`: also compressed."""
+    """The file "forecourt.css", say, as "forecourt.<hash>.css"."""
     stem, _, ending = name.rpartition(".")
     made = f"{stem}.{hashlib.sha256(body).hexdigest()[:12]}.{ending}"
-    if not squeeze:
-        return File(made, kind, body)
-    return File(made, kind, body, gzip.compress(body, 9, mtime=0), brotli.compress(body))
+    return File(made, kind, body, squeeze)

@@ -19,7 +19,7 @@ from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
 from forecourt.core import markdown
-from forecourt.core.assets import asset, shape
+from forecourt.core.assets import asset, shape, sheet
 from forecourt.core.brand import Vendor
 from forecourt.core.foresight import Foreseeing
 from forecourt.core.languages import language
@@ -35,6 +35,7 @@ def environment(**options: Any) -> Environment:
     made.globals.update(
         url=url,
         asset=asset,
+        sheet=sheet,
         vendor=Vendor(),
         theme=theme,
         demo=settings.DEMO,

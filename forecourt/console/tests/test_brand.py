@@ -85,9 +85,9 @@ def test_what_happens_in_the_vendors_name_has_it(save):
 def test_what_is_empty_is_as_the_settings_have_it(save):
     save(**GOOD)
     assert save(name="", accent="")["Location"] == HERE
-    assert (brand().name, brand().sender_name, brand().sheet) == ("Lumen Tools", "Lumen Tools", "")
+    assert (brand().name, brand().sender_name, brand().accent) == ("Lumen Tools", "Lumen Tools", "")
     assert brand().sender_address == "no-reply@testserver"
-    assert "/static/accent-" not in text_of(Client(), "/accounts/login/")
+    assert "/static/gate." in text_of(Client(), "/accounts/login/")
     assert set(brand().legal) == set() and Brand.objects.get().version == 2
 
 
@@ -214,7 +214,7 @@ def test_a_page_and_a_mail_are_previewed_and_nothing_is_kept(save):
         answer = client.post(f"{HERE}preview/{what}/", GOOD)
         page = answer.content.decode()
         assert f'data-theme="{what}"' in page and "<strong>Nordlicht</strong>" in page
-        assert "/static/accent-c2410c." in page and "<script" not in page
+        assert "/static/gate-c2410c." in page and "<script" not in page
         policy = answer["Content-Security-Policy"]
         for said in ("frame-ancestors 'self'", "form-action 'none'", "script-src 'none'"):
             assert said in policy
@@ -231,7 +231,7 @@ def test_what_cannot_be_is_previewed_as_it_is_now(save):
     save(**GOOD)
     typed = GOOD | {"accent": "red;}body{display:none", "name": "a\nb", "sign_in_text": "*New*"}
     page = at_work().post(f"{HERE}preview/light/", typed).content.decode()
-    assert "/static/accent-c2410c." in page and "display:none" not in page
+    assert "/static/gate-c2410c." in page and "display:none" not in page
     assert "Nordlicht" in page and "<em>New</em>" in page
     assert at_work().get(f"{HERE}preview/nothing/").status_code == 404
 

@@ -2,6 +2,7 @@
 
 import re
 
+import brotli
 import pytest
 from django.db import DatabaseError, IntegrityError
 from django.test import Client
@@ -36,6 +37,11 @@ def change(world, django_capture_on_commit_callbacks):
             return change_brand(System(), **values)
 
     return run
+
+
+def sheets(page) -> list[str]:
+    """The addresses of the style sheets that a page asks for."""
+    return re.findall(r'<link rel="stylesheet" href="([^"]*)"', page.content.decode())
 
 
 def test_a_mail_bears_the_brand(change, browser, mailbox):
@@ -80,25 +86,41 @@ def test_the_database_has_one_brand_alone_with_a_color_for_an_accent(db, wrong):
         Brand.objects.create(**wrong)
 
 
-def test_the_accents_sheet_is_asked_for_only_where_there_is_one(change):
-    assert Client().get("/accounts/login/").content.count(b'rel="stylesheet"') == 1
+@pytest.mark.parametrize(
+    ("page", "name"), [("/accounts/login/", "gate"), ("/o/acme/members/", "forecourt")]
+)
+def test_the_accent_is_in_the_one_style_sheet_of_a_page(change, browser, page, name):
+    (plain,) = sheets(browser("admin@acme.example" if name == "forecourt" else None).get(page))
     change(accent="#FF0")
-    page = Client().get("/accounts/login/").content.decode()
-    (address,) = re.findall(r'href="(/static/accent-ffff00\.[0-9a-f]{12}\.css)"', page)
-    answer = Client().get(address)
-    assert answer.content == b"@layer base{:root{--accent:light-dark(#6a6a08,#ffff00)}}"
+    (address,) = sheets(browser("admin@acme.example" if name == "forecourt" else None).get(page))
+    assert re.fullmatch(rf"/static/{name}-ffff00\.[0-9a-f]{{12}}\.css", address)
+    before, answer = Client().get(plain), Client().get(address)
+    rule = b"@layer base{:root{--accent:light-dark(#6a6a08,#ffff00)}}"
+    assert answer.content == before.content + rule
     assert answer["Content-Type"] == "text/css; charset=utf-8"
     assert "immutable" in answer["Cache-Control"] and answer["X-Content-Type-Options"] == "nosniff"
+
+
+def test_a_process_that_does_not_know_the_accent_has_its_style_sheet(change):
+    """It knows what was before, or what comes after. Only what is in force is worth much work."""
+    change(accent="#ff0")
+    (address,) = sheets(Client().get("/accounts/login/"))
+    squeezed = Client().get(address, headers={"Accept-Encoding": "br"})
+    change(accent="#123456")
+    answer = Client().get(address, headers={"Accept-Encoding": "br"})
+    assert brotli.decompress(answer.content) == brotli.decompress(squeezed.content)
+    assert len(squeezed.content) < len(answer.content)
 
 
 @pytest.mark.parametrize(
     "name",
     [
-        "accent-ffff00.0123456789ab.css",
-        "accent-ffff0.0123456789ab.css",
-        "accent-red;}b.0123456789ab.css",
-        "accent-",
-        "accent-FFFF00.0123456789ab.css",
+        "gate-ffff00.0123456789ab.css",
+        "gate-ffff0.0123456789ab.css",
+        "gate-red;}b.0123456789ab.css",
+        "gate-",
+        "gate-FFFF00.0123456789ab.css",
+        "icons-ffff00.0123456789ab.css",
         "logo.0123456789ab.png",
         "logo.png",
     ],

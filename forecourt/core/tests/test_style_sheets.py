@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.test import Client
 
 from forecourt.core import assets
 from tests.cast import link_of
@@ -24,6 +25,12 @@ def test_a_page_outside_of_the_rooms_has_every_rule_that_it_uses(world, browser,
     used = {name for each in re.findall(r'class="([^"]*)"', html) for name in each.split()}
     assert assets.asset("gate.css") in html
     assert used & (ROOMS - GATE) == set()
+
+
+def test_the_sign_in_page_has_its_icons_in_itself(world):
+    """So that a first visit waits for one file less."""
+    html = Client().get("/accounts/login/").content.decode()
+    assert "/static/icons." not in html and html.count('<svg class="icon"') >= 3
 
 
 def test_a_page_of_a_room_has_the_other_one(world, browser):
