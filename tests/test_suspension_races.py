@@ -56,6 +56,14 @@ def test_who_comes_after_it_does_nothing_any_more(acme, what):
         assert is_member("acme", MEMBER)
 
 
+def test_who_loses_the_race_reads_why(acme):
+    client = signed_in(ADMIN)
+    form = {"email": NEW}
+    answers = in_this_order(suspend, lambda: client.post(HERE + "invitations/", form))
+    page = answers[1].content.decode()
+    assert "is suspended" in page and "Your role" not in page
+
+
 @pytest.mark.parametrize("what", ["accept", "account", "invite", "leave"])
 def test_who_came_before_it_is_done(acme, what):
     ask, before, _after = asked(what)

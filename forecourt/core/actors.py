@@ -7,7 +7,7 @@ two that need nothing from above are here.
 from dataclasses import dataclass
 from typing import Any, Protocol, Self
 
-from forecourt.core.refusals import Forbidden
+from forecourt.core.refusals import Forbidden, Suspended
 
 #: The kinds of actor whose `actor_id` is a person's.
 PEOPLE = ("person", "member", "invitee")
@@ -38,9 +38,10 @@ class Actor(Protocol):
 
 
 def require(actor: Actor, permission: Any) -> None:
-    """Raise Forbidden unless the actor may."""
+    """Raise Forbidden unless the actor may; Suspended where what they belong to is shut (an actor
+    that can be so says `is_shut_out`), which may be news to them."""
     if not actor.may(permission):
-        raise Forbidden(str(permission))
+        raise (Suspended if getattr(actor, "is_shut_out", False) else Forbidden)(str(permission))
 
 
 @dataclass(frozen=True)

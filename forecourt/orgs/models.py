@@ -199,6 +199,11 @@ class Membership(models.Model):
             self.contact_id is not None and self.contact_id == self.organization.primary_contact_id
         )
 
+    @property
+    def is_shut_out(self) -> bool:
+        """Whether the vendor keeps the organization shut."""
+        return self.organization.is_suspended
+
     @cached_property
     def _granted(self) -> frozenset[Permission]:
         return self._grants(is_vacant=False)
