@@ -18,10 +18,11 @@ from forecourt.core.turns import take_turn
 
 
 @action("change_brand")
-def change_brand(actor, *, saw: Mapping[str, str] | None = None, **given: Any) -> Brand:
+def change_brand(actor, *, saw: Mapping[str, str] | None = None, **given: Any) -> list[str]:
     """Change the brand everywhere from now on; what is not given stays, and what is given as empty is
     as the settings of the server say. `saw` has the `mark` of each value that the person saw: if
-    one that is given is another by now, they are told instead of overruling it unseen."""
+    one that is given is another by now, they are told instead of overruling it unseen. Answers the
+    names of what is another now."""
     take_turn("brand")
     row = Brand.objects.first() or Brand()
     before, after = brand.values(row), brand_rules.checked(given)
@@ -29,7 +30,7 @@ def change_brand(actor, *, saw: Mapping[str, str] | None = None, **given: Any) -
     _refuse_unseen(saw or {}, before, changed)
     if not changed:
         audit.unchanged()
-        return row
+        return []
     for name in changed:
         setattr(row, name, after[name])
     row.version += 1
@@ -37,7 +38,7 @@ def change_brand(actor, *, saw: Mapping[str, str] | None = None, **given: Any) -
     old, new = ({name: _said(of[name]) for name in changed} for of in (before, after))
     audit.record(actor, Event.BRAND_CHANGED, row, before=old, after=new)
     transaction.on_commit(brand.look_again)
-    return row
+    return changed
 
 
 def mark(value: str | bytes) -> str:

@@ -51,11 +51,17 @@ def change(request: StaffRequest) -> HttpResponse:
         form = BrandForm(request.POST, request.FILES, chosen=chosen)
         if form.is_valid():
             try:
-                change_brand(request.at_work, saw=form.marks, **form.cleaned_data["given"])
+                changed = change_brand(
+                    request.at_work, saw=form.marks, **form.cleaned_data["given"]
+                )
             except Refused as refusal:
                 form.refuse(refusal)
             else:
-                messages.success(request, _("The brand is changed. It is seen within seconds."))
+                if changed:
+                    said = _("The brand is changed. It is seen within seconds.")
+                    messages.success(request, said)
+                else:
+                    messages.info(request, _("Nothing was changed."))
                 return see_other(request, "console_brand")
     typed = request.GET.get("accent", form["accent"].value() or "")
     context = {"form": form, "lost": bool(request.FILES), "tones": _tones(typed)}

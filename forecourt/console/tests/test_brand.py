@@ -98,8 +98,21 @@ def test_the_log_says_what_changed_from_what_to_what(save):
     assert [row.actor_label for row in rows] == [STAFF] * 2
     assert rows[0].before["accent"] == "" and rows[0].after["accent"] == "#c2410c"
     assert (rows[1].before, rows[1].after) == ({"name": "Nordlicht"}, {"name": "Südlicht"})
-    save(**GOOD | {"name": "Südlicht"})
-    assert len(changes()) == 2 and Brand.objects.get().version == 2
+
+
+def test_who_saves_what_is_there_already_reads_that_nothing_was_changed(save):
+    client = at_work()
+    for said in ("The brand is changed.", "Nothing was changed."):
+        save(client, **GOOD)
+        assert said in text_of(client, HERE)
+    assert (len(changes()), Brand.objects.get().version) == (1, 1)
+
+
+def test_a_form_that_is_saved_untouched_before_there_is_a_brand_makes_none(save):
+    client = at_work()
+    assert save(client).status_code == 303
+    assert "Nothing was changed." in text_of(client, HERE)
+    assert changes() == [] and not Brand.objects.exists()
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from PIL import Image, PngImagePlugin
 from forecourt.console.tests.test_brand import HERE, changes, save, text_of
 from forecourt.console.tests.test_console import at_work
 from forecourt.core import logos
+from forecourt.core.assets import MARK
 from forecourt.core.brand import brand
 from forecourt.core.models import Brand
 
@@ -106,6 +107,14 @@ def test_what_is_taken_becomes_a_small_png(save, content, size):
     assert logos.size(kept) == size and Image.open(io.BytesIO(kept)).format == "PNG"
 
 
+def test_the_same_logo_chosen_again_changes_nothing(save):
+    client = at_work()
+    for said in ("The brand is changed.", "Nothing was changed."):
+        save(client, logo=file(picture()))
+        assert said in text_of(client, HERE)
+    assert len(changes()) == 1
+
+
 def test_nothing_of_the_file_stays_but_what_is_seen(save):
     info = PngImagePlugin.PngInfo()
     info.add_text("Comment", "SECRET")
@@ -129,7 +138,7 @@ def test_the_logo_stands_at_the_head_of_every_page_and_is_kept_for_ever(save):
         light, dark = brand().logo.address, brand().dark_logo.address
         assert f'<img class="brand__logo" src="{light}"' in page and 'alt="Lumen Tools"' in page
         assert f'media="(prefers-color-scheme: dark)" srcset="{dark}" width="60"' in page
-        assert "#mark" not in page
+        assert MARK not in page
     answer = Client().get(light)
     assert answer.content == bytes(Brand.objects.get().logo)
     assert answer["Content-Type"] == "image/png" and answer["X-Content-Type-Options"] == "nosniff"
@@ -145,7 +154,7 @@ def test_a_logo_is_removed_and_the_log_never_holds_its_bytes(save):
     former = brand().logo.address
     assert "The logo as it is now" in text_of(at_work(), HERE)
     save(remove_logo="on")
-    assert brand().logo is None and "#mark" in text_of(Client(), "/accounts/login/")
+    assert brand().logo is None and MARK in text_of(Client(), "/accounts/login/")
     first, second = changes()
     assert first.after == second.before and first.after["logo"].startswith("PNG 512 × 125 ")
     assert second.after == {"logo": ""}
@@ -165,4 +174,4 @@ def test_a_logo_that_was_chosen_is_previewed_and_kept_nowhere(save):
     assert not Brand.objects.exists() and brand().logo is None
     save(logo=file(picture(size=(8, 8))))
     page = client.post(f"{HERE}preview/dark/", {"remove_logo": "on"}).content.decode()
-    assert "brand__logo" not in page and "#mark" in page and brand().logo
+    assert "brand__logo" not in page and MARK in page and brand().logo
