@@ -56,7 +56,7 @@ def _of_customers() -> Iterator[Need]:
     there = _list("invoices", "overdue")
     yield _need(_("Overdue invoices"), invoices.order_by("due_on", "pk"), "number", there)
     ending = License.objects.filter(ends_at__gt=now, ends_at__lt=now + SOON, renews=False)
-    ending = ending.filter(status=License.Status.ACTIVE)
+    ending = ending.filter(License.not_stopped())
     there = _list("licenses", "ending")
     yield _need(
         _("Licenses that end within 30 days"), ending.order_by("ends_at", "pk"), "plan", there

@@ -25,7 +25,8 @@ COUNTS = {
         where created_at < %(end)s and (m.at is null or m.at >= %(end)s)""",
     LICENSES: """
         select count(*) from products_license
-        where status = 'active' and starts_at < %(end)s and (ends_at is null or ends_at >= %(end)s)""",
+        where status = 'active' and starts_at < %(end)s and (ends_at is null or ends_at >= %(end)s)
+            and organization_id not in (select id from orgs_organization where suspended_at < %(end)s)""",
     SIGN_INS: """
         select count(*) from core_auditevent
         where organization_id is null and event = 'person.signed_in'

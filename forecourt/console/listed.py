@@ -27,16 +27,15 @@ GOOD, BAD, WAITS = ("good", "check"), ("danger", "circle-alert"), ("warning", "c
 def licenses() -> Listing:
     """What customers may use."""
     now = timezone.now()
-    lasting = Q(ends_at=None) | Q(ends_at__gt=now)
-    active = Q(status=License.Status.ACTIVE)
+    lasting, active = Q(ends_at=None) | Q(ends_at__gt=now), License.not_stopped()
     states = [
-        ("active", _("Active"), lambda rows: rows.filter(active & lasting, starts_at__lte=now)),
+        ("active", _("Active"), lambda rows: rows.filter(active, lasting, starts_at__lte=now)),
         (
             "ending",
             _("Ends within 30 days"),
             lambda rows: rows.filter(active, ends_at__gt=now, ends_at__lt=now + SOON, renews=False),
         ),
-        ("suspended", _("Suspended"), lambda rows: rows.filter(status=License.Status.SUSPENDED)),
+        ("suspended", _("Suspended"), lambda rows: rows.filter(pk__in=_suspended(lasting))),
         ("ended", _("Ended"), lambda rows: rows.filter(ends_at__lte=now)),
     ]
     products = [
@@ -62,6 +61,15 @@ def licenses() -> Listing:
     )
 
 
+def _suspended(lasting: Q) -> Any:
+    """Those that are so by themselves, and with their organization what else would go on. Two indexes
+    find them, one each: an `or` would read every license."""
+    alone = License.objects.filter(status=License.Status.SUSPENDED)
+    shut = Organization.objects.filter(suspended_at__isnull=False)
+    with_it = License.objects.filter(lasting, organization__in=shut)
+    return alone.values("pk").union(with_it.values("pk"))
+
+
 def _seats(row: License) -> str:
     return _("Any number") if row.seats is None else f"{row.seats:,}"
 
@@ -71,6 +79,8 @@ def _license_state(row: License) -> tuple[str, str, str]:
         return _("Suspended"), "danger", "ban"
     if row.has_ended:
         return _("Ended"), "", ""
+    if row.is_stopped:
+        return _("Suspended"), "danger", "ban"
     if row.is_upcoming:
         return _("Upcoming"), "accent", "clock"
     return _("Active"), *GOOD

@@ -10,6 +10,7 @@ from forecourt.billing import periods
 from forecourt.billing.models import Subscription
 from forecourt.console import figures
 from forecourt.console.models import Figure
+from forecourt.console.tests.suspending import suspend
 from forecourt.console.tests.test_console import at_work
 from forecourt.core import scope
 from forecourt.demo import books
@@ -45,6 +46,20 @@ def test_only_active_licenses_count():
     scope.clear()
     figures.count(periods.today() - dt.timedelta(1))
     assert number and value(figures.LICENSES) == before + number
+
+
+def test_those_of_a_suspended_customer_do_not_count_from_then_on():
+    figures.count(periods.today())
+    before = value(figures.LICENSES, 0)
+    figures.count(periods.today() - dt.timedelta(1))
+    yesterday = value(figures.LICENSES)
+    suspend("acme")
+    theirs = organization("acme").licenses.filter(status="active").count()
+    scope.clear()
+    figures.count(periods.today())
+    figures.count(periods.today() - dt.timedelta(1))
+    assert theirs > 0
+    assert (value(figures.LICENSES, 0), value(figures.LICENSES)) == (before - theirs, yesterday)
 
 
 def test_a_yearly_price_counts_a_twelfth_a_month():

@@ -6,21 +6,30 @@ import io
 import re
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
-from forecourt.console import lists
+from forecourt.console import listed, lists
 from forecourt.console.actions import export_list
 from forecourt.console.actors import AtWork
+from forecourt.console.tests.suspending import suspend
 from forecourt.console.tests.test_console import at_work
 from forecourt.core import scope
 from forecourt.core.models import AuditEvent
 from forecourt.core.refusals import Forbidden
 from forecourt.demo import books
 from forecourt.orgs.models import Contact, Organization, Staff
+from forecourt.products.models import Product
 from tests.cast import organization
 
 pytestmark = pytest.mark.usefixtures("world")
 NAMES = ("organizations", "licenses", "subscriptions", "invoices", "contacts")
+#: Ten licenses of each of a thousand organizations (each row in the scope of its own).
+MANY = """
+    insert into products_license (handle, organization_id, product_id, plan, status, starts_at, renews)
+    select gen_random_uuid(), id, %s, 'Yearly', 'active', now(), false
+    from (select 10001 + n %% 1000 as id from generate_series(0, 9999) n) theirs
+    where set_config('forecourt.organization', id::text, true) <> ''"""
 
 
 def shown(name: str, **query) -> str:
@@ -64,6 +73,41 @@ def test_licenses_are_narrowed_by_state_and_product():
     change("acme", status="active", renews=False, ends_at=timezone.now() + dt.timedelta(9))
     assert "/organizations/acme/" in shown("licenses", state="ending")
     assert {row["product"] for row in taken("licenses", product="deploy")} == {"Deploy"}
+
+
+def test_a_suspended_customers_licenses_are_suspended_wherever_they_are_listed():
+    change("acme", renews=False, ends_at=timezone.now() + dt.timedelta(9))
+    suspend("acme")
+    states = {row["state"] for row in taken("licenses") if row["customer"] == "Acme"}
+    assert states == {"Suspended"}
+    for state, is_there in (("active", False), ("ending", False), ("suspended", True)):
+        assert ("/organizations/acme/" in shown("licenses", state=state)) == is_there
+    page = at_work().get("/console/organizations/acme/").content.decode()
+    licenses = page.partition('id="licenses"')[2].partition("</section>")[0]
+    assert "Suspended" in licenses and "Active" not in licenses
+    assert "/organizations/acme/" not in at_work().get("/console/").content.decode()
+
+
+def test_what_had_ended_before_the_suspension_is_ended():
+    ended = timezone.now() - dt.timedelta(1)
+    organization("acme").licenses.update(renews=False, starts_at=ended, ends_at=ended)
+    suspend("acme")
+    assert taken("licenses", state="suspended") == []
+    states = {row["state"] for row in taken("licenses") if row["customer"] == "Acme"}
+    assert states == {"Ended"}
+
+
+def test_an_index_finds_the_suspended_licenses_among_many():
+    books.thousand()
+    with connection.cursor() as cursor:
+        cursor.execute(MANY, [Product.objects.get(slug="deploy").pk])
+        suspend("acme")
+        cursor.execute("analyze products_license; analyze orgs_organization")
+    listing = listed.licenses()
+    for state in ("", "active", "suspended"):
+        with scope.across_organizations("test"):
+            plan = listing.narrowed({"state": state}).order_by("-pk")[:51].explain()
+        assert "Seq Scan on products_license" not in plan, f"{state}: {plan}"
 
 
 def test_overdue_invoices_are_those_that_are_open_and_late():
