@@ -15,9 +15,10 @@ SHOWN = 25
 
 @dataclass(frozen=True)
 class Page:
-    """Some lines of a report: all of them, or those that are wrong."""
+    """Some lines of a report: all of them, or those to look at. `warned`: how many have a warning."""
 
     is_all: bool
+    warned: int
     lines: list[ImportLine]
     previous: str | None
     next: str | None
@@ -37,13 +38,14 @@ def found(import_id: int) -> Import:
 
 
 def report(of: Import, query: Any) -> Page:
-    """What is wrong, where there is something; `show=all`: every line, what is wrong first."""
+    """What is wrong or has a warning, where something is wrong; `show=all`: every line, those first."""
     is_all = query.get("show") == "all" or not of.wrong
-    rows = of.lines.all() if is_all else of.lines.exclude(problem="")
+    rows = of.lines.all() if is_all else of.lines.exclude(problem="", warning="")
     asked = {"after": number(query.get("after")), "before": number(query.get("before"))}
     lines, is_before, is_after = part(rows, **asked)
     return Page(
         is_all,
+        of.lines.exclude(warning="").count(),
         lines,
         _address(is_all, before=lines[0].pk) if lines and is_before else None,
         _address(is_all, after=lines[-1].pk) if lines and is_after else None,

@@ -116,7 +116,8 @@ class Import(models.Model):
 
 
 class ImportLine(models.Model):
-    """What is wrong with a line of an import, or became of it; what is wrong comes first."""
+    """What is wrong with a line of an import, or became of it, and what to know of it; what is wrong
+    comes first, then what has a warning."""
 
     of = models.ForeignKey(Import, on_delete=models.CASCADE, related_name="lines", db_index=False)
     table = models.CharField(max_length=20)
@@ -124,6 +125,7 @@ class ImportLine(models.Model):
     ref = models.CharField(max_length=254)
     problem = models.CharField(max_length=300, blank=True)
     outcome = models.CharField(max_length=60, blank=True)
+    warning = models.CharField(max_length=300, blank=True, default="", db_default="")
 
     class Meta:
         indexes: ClassVar = [models.Index(fields=["of", "id"], name="import_lines_in_order")]

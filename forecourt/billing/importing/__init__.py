@@ -13,7 +13,12 @@ from forecourt.billing.importing.sellers import (
     seller_of,
 )
 from forecourt.billing.importing.sheets import Sheet, line_of, settle, sheet_of
-from forecourt.billing.importing.subscriptions import Terms, take_subscription, terms_of
+from forecourt.billing.importing.subscriptions import (
+    Terms,
+    take_subscription,
+    terms_of,
+    what_is_due,
+)
 from forecourt.billing.importing.writing import Invoiced, credit, follow_sheet, take_sheets
 
 __all__ = [
@@ -39,4 +44,5 @@ __all__ = [
     "take_sheets",
     "take_subscription",
     "terms_of",
+    "what_is_due",
 ]

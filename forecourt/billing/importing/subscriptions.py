@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from forecourt.billing import periods
 from forecourt.billing.accounts import account_of
+from forecourt.billing.clock import LEAD
 from forecourt.billing.events import Event
 from forecourt.billing.importing.amounts import minor
 from forecourt.billing.models import Plan, Provider, Subscription
@@ -65,6 +66,21 @@ def terms_of(plan: Plan, values: dict[str, Any]) -> Terms:
     if values.get("created"):
         terms.columns["created_at"] = values["created"]
     return terms
+
+
+def what_is_due(terms: Terms) -> str:
+    """What the clock does as soon as they are here, since their period is over; "": nothing."""
+    end = terms.columns["period_end"]
+    if not (terms.is_ours and terms.is_running) or end > periods.today(LEAD):
+        return ""
+    said = _(
+        "Its period ended on %(day)s: it is renewed, and invoiced up to today, within ten minutes."
+    )
+    if terms.columns["cancels_at_period_end"]:
+        said = _(
+            "Its period ended on %(day)s: it ends, and its license with it, within ten minutes."
+        )
+    return said % {"day": end}
 
 
 def _period(plan: Plan, terms: Terms, values: dict[str, Any]) -> dict[str, Any]:

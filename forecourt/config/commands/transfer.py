@@ -48,14 +48,16 @@ def _tell(steps: Iterator[int], of_what: str) -> None:
 
 
 def _report(plan: Plan, *, each: bool) -> None:
-    """What is wrong first; `each`: then every line that says something new."""
+    """What is wrong first, and what one should know; `each`: every line that says something new."""
     from django.utils.translation import gettext as _
 
     for line in plan.problems:
         say(f"{line.table}.csv, line {line.number}: {line.problem}")
+    for line in plan.warnings:
+        say(f"{line.table}.csv, line {line.number}: {line.outcome}. {line.warning}")
     if each:
         for line in plan.lines:
-            if not line.problem and line.outcome != _("Unchanged"):
+            if not (line.problem or line.warning) and line.outcome != _("Unchanged"):
                 say(f"{line.table}.csv, line {line.number}: {line.outcome}.")
     for outcome, number in sorted(plan.counted().items()):
         say(f"{outcome}: {number} lines.")

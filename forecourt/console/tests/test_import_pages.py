@@ -62,6 +62,18 @@ def test_files_are_checked_written_and_people_invited(world, mailbox):
     verify()
 
 
+def test_a_warning_stands_before_what_is_simply_new(world):
+    client = at_work()
+    here = upload(client, **money())
+    page = text(client, here)
+    assert "Nothing is written yet, and nothing is wrong" not in page and "1 warning" in page
+    first = page.partition("<tbody>")[2].partition("</tr>")[0]
+    assert "subscriptions.csv" in first and "within ten minutes" in first and "Wrong" not in first
+    wrong = {"payments": MONEY["payments"].replace("RE/2024/18,22.00", "RE/2024/18,22.001")}
+    page = text(client, upload(client, **money(**wrong)))
+    assert "1 wrong" in page and "within ten minutes" in page
+
+
 def test_money_comes_by_the_page_as_well(world, mailbox):
     client = at_work()
     wrong = {"payments": MONEY["payments"].replace("RE/2024/18,22.00", "RE/2024/18,22.001")}

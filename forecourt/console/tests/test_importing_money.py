@@ -142,6 +142,32 @@ def test_a_dry_run_says_every_line_and_writes_nothing(world, tmp_path, capsys):
     assert number_of(Invoice) == number_of(Imported) == Seller.objects.count() == 0
 
 
+@pytest.mark.parametrize(
+    ("ends_in", "cancels", "said"),
+    [
+        (-40, "", "it is renewed, and invoiced up to today, within ten minutes."),
+        (-1, "yes", "it ends, and its license with it, within ten minutes."),
+        (2, "", None),
+    ],
+)
+def test_a_period_that_is_over_is_a_warning_and_nothing_wrong(
+    world, tmp_path, capsys, ends_in, cancels, said
+):
+    head, row = MONEY["subscriptions"].split("\n")
+    files = money(ends_in=ends_in, subscriptions=f"{head},cancels\n{row},{cancels}")
+    assert forecourt("import", folder(tmp_path, **files), "--dry-run") == 0
+    told = [line for line in capsys.readouterr().out.splitlines() if "subscriptions.csv" in line]
+    day = periods.today() + dt.timedelta(days=ends_in)
+    warning = f" Its period ended on {day}: {said}" if said else ""
+    assert told == [f"subscriptions.csv, line 2: New.{warning}"]
+
+
+def test_who_imports_it_reads_the_warning_as_well_and_once(world, tmp_path, capsys):
+    for number in (1, 0):
+        assert forecourt("import", folder(tmp_path, **money())) == 0
+        assert capsys.readouterr().out.count("within ten minutes") == number
+
+
 def test_what_came_later_is_noted_once(hooli, capsys):
     more = MONEY["payments"] + "\nc-1,LT-{year}-00041,11.90,{due},SEPA"
     for _ in range(2):

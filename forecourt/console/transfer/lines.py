@@ -60,13 +60,15 @@ def exact(columns: list[Column], *names: str) -> list[Column]:
 
 @dataclass
 class Line:
-    """A line of a file: what it says, and what is wrong with it or became of it."""
+    """A line of a file: what it says, and what is wrong with it or became of it. Its `warning` is what
+    whoever imports it should know beforehand, though nothing is wrong."""
 
     table: str
     number: int
     values: dict[str, Any] = field(default_factory=dict)
     problem: str = ""
     outcome: str = ""
+    warning: str = ""
     #: Its address or `ref` as it was typed, where that cannot be read.
     typed: str = ""
     #: The lines of another file that are parts of this one, as an invoice has its own. They are new,

@@ -126,6 +126,8 @@ def _check_subscriptions(
                 raise Refused(_("Another subscription pays for this license."), field="license")
             offer, _product = offers[line.values["plan"]]
             line.made = found[line.ref] = importing.terms_of(offer, line.values)
+            if not customer.is_known(line):
+                line.warning = importing.what_is_due(line.made)
     return found
 
 

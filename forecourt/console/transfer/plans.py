@@ -75,6 +75,10 @@ class Plan:
     def problems(self) -> list[Line]:
         return [line for line in self.lines if line.problem]
 
+    @property
+    def warnings(self) -> list[Line]:
+        return [line for line in self.lines if line.warning and not line.problem]
+
     def counted(self) -> Counter[str]:
         """How many lines have which outcome."""
         counted = Counter(line.outcome for line in self.lines if not line.problem)

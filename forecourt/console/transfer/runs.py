@@ -75,8 +75,8 @@ def _write(actor: AtWork, plan: Plan, import_id: int) -> None:
 
 
 def _keep(found: Import, plan: Plan, **values: object) -> None:
-    """Keep the report, what is wrong first."""
-    lines = sorted(plan.lines, key=lambda line: not line.problem)
+    """Keep the report, what is wrong first, then what one should know."""
+    lines = sorted(plan.lines, key=lambda line: (not line.problem, not line.warning))
     total = len(lines)
     with transaction.atomic():
         found.lines.all().delete()
@@ -89,6 +89,7 @@ def _keep(found: Import, plan: Plan, **values: object) -> None:
                     ref=line.label,
                     problem=line.problem[:300],
                     outcome="" if line.problem else line.outcome[:60],
+                    warning="" if line.problem else line.warning[:300],
                 )
                 for line in lines
             ),
