@@ -146,7 +146,12 @@ def test_a_claim_that_nobody_ever_proved_is_in_nobodys_way(world, tmp_path):
     verify()
 
 
-def test_a_number_that_was_somebodys_is_nobody_elses(moss, tmp_path):
+def somebody(email: str, **said: str) -> dict[str, str]:
+    """A line about one more."""
+    return {**NEW, "account": str(uuid.uuid4()), "email": email, "addresses": email, **said}
+
+
+def test_a_number_that_was_somebodys_is_nobody_elses(moss, tmp_path, capsys):
     gone = User.objects.create(email="gone@person.example", password=HASH)
     form = {"name": "Gone", "time_zone": "", "language": ""}
     assert signed_in(gone.email).post("/profile/name/", form).status_code == 303
@@ -154,19 +159,20 @@ def test_a_number_that_was_somebodys_is_nobody_elses(moss, tmp_path):
     gone.delete()
     passkey = factor("webauthn", passkey=True, credential={"rawId": "def"})
     rows = [
-        {**NEW, "number": str(number)},
-        {
-            **NEW,
-            "account": str(uuid.uuid4()),
-            "email": "b@person.example",
-            "addresses": "b@person.example",
-            "number": str(moss.pk),
-            "factors": passkey,
-        },
+        {**NEW, "number": str(number), "factors": json.dumps(2 * json.loads(passkey))},
+        somebody("b@person.example", number=str(moss.pk), factors=passkey),
+        somebody("c@person.example", number=str(moss.pk)),
     ]
-    assert forecourt("import", table(tmp_path / "x", "accounts", *rows), WITH_SECRETS) == 0
+    where = table(tmp_path / "x", "accounts", *rows)
+    for words in [("--dry-run",), ()]:
+        capsys.readouterr()
+        assert forecourt("import", where, WITH_SECRETS, *words) == 0
+        said = capsys.readouterr().out
+        assert "accounts.csv, line 2: New. It cannot keep its number here: 2 passkeys" in said
+        assert "accounts.csv, line 3: New. It cannot keep its number here: 1 passkey is" in said
+        assert "line 4: New. It" not in said  # which has none
     made = User.objects.filter(email__endswith="@person.example")
-    assert made.count() == 2 and not {number, moss.pk} & {user.pk for user in made}
+    assert made.count() == 3 and not {number, moss.pk} & {user.pk for user in made}
     assert Authenticator.objects.filter(user__in=made).count() == 0
 
 

@@ -65,7 +65,7 @@ def run(actor: Any, house: dict[str, list[Line]], folder: Path | None) -> Iterat
         releases.leave_out(line, its_files)
         yield 1 + len(its_files)
     for line in house["accounts"]:
-        _one(line, partial(people.import_account, actor, said=line.values))
+        _one(line, partial(people.write, actor, line))
         yield 1
 
 

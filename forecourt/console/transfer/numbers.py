@@ -37,6 +37,14 @@ def of_account(wanted: int | None) -> int | None:
     return wanted if not known and _pass("people_user", wanted) else None
 
 
+def of_others(wanted: set[int]) -> set[int]:
+    """Which of these are, or were, numbers of accounts here."""
+    found = set(User.objects.filter(pk__in=wanted).values_list("pk", flat=True))
+    with scope.across_organizations("which numbers were ever a person's"):
+        known = AuditEvent.objects.filter(person_id__in=wanted - found)
+        return found | {pk for pk in known.values_list("person_id", flat=True).distinct() if pk}
+
+
 def _pass(table: str, wanted: int) -> bool:
     """Have the database give nobody this number from now on; whether it can. (The application may
     take a number, and not say which is the next.)"""

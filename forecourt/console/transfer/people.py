@@ -14,6 +14,7 @@ from django.conf import settings
 from django.contrib.auth.hashers import identify_hasher, is_password_usable
 from django.db.models import Q, QuerySet, prefetch_related_objects
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from forecourt.console.events import Event
 from forecourt.console.transfer import cells, more_cells, numbers
@@ -96,11 +97,32 @@ def check(lines: list[Line]) -> None:
     handles = [line.values["account"] for line in right]
     there = set(User.objects.filter(handle__in=handles).values_list("handle", flat=True))
     claimed = set(_claims([each for line in right for each in _all_addresses(line.values)]))
+    wanted = {line.values.get("number") for line in right if _passkeys(line.values)}
+    lost = numbers.of_others({number for number in wanted if number})
     for line in right:
         new = _("New, of the staff") if line.values.get("duty") else _("New")
         line.outcome = _("Unchanged") if line.values["account"] in there else new
         if line.values["account"] not in there and claimed & {*_all_addresses(line.values)}:
             line.problem = _taken()
+        if line.values["account"] not in there and line.values.get("number") in {*lost, None}:
+            line.warning = _without_passkeys(line.values)
+
+
+def _passkeys(said: dict[str, Any]) -> int:
+    """How many it has."""
+    kept = [each.get("data") for each in said.get("factors", [])]
+    return sum(bool(data.get("passkey")) for data in kept if isinstance(data, dict))
+
+
+def _without_passkeys(said: dict[str, Any]) -> str:
+    """What becomes of an account with another number; "" for one that has no passkey."""
+    number = _passkeys(said)
+    sentence = ngettext(
+        "It cannot keep its number here: %(number)d passkey is left out.",
+        "It cannot keep its number here: %(number)d passkeys are left out.",
+        number,
+    )
+    return sentence % {"number": number} if number else ""
 
 
 def _taken() -> str:
@@ -119,6 +141,13 @@ def _claims(addresses: list[str]) -> QuerySet[EmailAddress, str]:
     proved = EmailAddress.objects.filter(verified=True).values("user_id")
     theirs = Q(email__in=addresses) & Q(user_id__in=proved)
     return EmailAddress.objects.filter(theirs).values_list("email", flat=True)
+
+
+def write(actor: Any, line: Line) -> None:
+    """Make the account of a line, and say in it what did not come with it."""
+    user = import_account(actor, said=line.values)
+    is_another = user is not None and user.pk != line.values.get("number")
+    line.warning = _without_passkeys(line.values) if is_another else ""
 
 
 @action("import_account")
