@@ -8,9 +8,9 @@ import zipfile
 
 from django.utils.translation import gettext as _
 
-from forecourt.billing import money, papers
+from forecourt.billing import papers
 from forecourt.billing.models import Invoice
-from forecourt.core import exports
+from forecourt.core import exports, money
 from forecourt.core.exports import inside
 from forecourt.core.models import Export
 

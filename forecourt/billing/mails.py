@@ -5,9 +5,10 @@ from typing import Any
 from django.conf import settings
 from django.urls import reverse
 
-from forecourt.billing import money, papers, prices, telling
+from forecourt.billing import papers, prices, telling
 from forecourt.billing.accounts import account_of
 from forecourt.billing.models import BillingAccount, Invoice, Payment, Subscription
+from forecourt.core import money
 from forecourt.core.models import Mail
 from forecourt.orgs.models import Organization
 from forecourt.orgs.recipients import MailKind, extras

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from forecourt.billing import amounts, money
+from forecourt.billing import amounts
 from forecourt.billing.documents import document as paper
 from forecourt.billing.models import (
     BillingDetails,
@@ -23,7 +23,7 @@ from forecourt.billing.models import (
 )
 from forecourt.billing.stripe import papers as stripes
 from forecourt.billing.tax import REASONS
-from forecourt.core import scope
+from forecourt.core import money, scope
 
 
 def number_of(invoice: Invoice, revision: InvoiceRevision | None = None) -> str:

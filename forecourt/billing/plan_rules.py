@@ -7,8 +7,9 @@ from django.core.validators import slug_re
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from forecourt.billing import money, periods
+from forecourt.billing import periods
 from forecourt.billing.models import Plan
+from forecourt.core import money
 from forecourt.core.refusals import Refused
 from forecourt.products.models import Product
 

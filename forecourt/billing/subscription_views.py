@@ -6,9 +6,10 @@ from django.http import HttpResponse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from forecourt.billing import actions, ledger, money, providers
+from forecourt.billing import actions, ledger, providers
 from forecourt.billing.finding import subscription_of
 from forecourt.billing.forms import CancelForm, SeatsForm
+from forecourt.core import money
 from forecourt.core.pages import dialog, see_other
 from forecourt.core.refusals import Refused
 from forecourt.orgs.gate import MemberRequest, page

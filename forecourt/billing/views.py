@@ -6,10 +6,11 @@ from django.http import HttpResponse
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
-from forecourt.billing import actions, ledger, money, papers
+from forecourt.billing import actions, ledger, papers
 from forecourt.billing.finding import invoice_of
 from forecourt.billing.models import Invoice, InvoiceRevision
 from forecourt.billing.stripe import port as stripe
+from forecourt.core import money
 from forecourt.core.lists import number
 from forecourt.core.pages import dialog, render, see_other
 from forecourt.core.refusals import Gone, Refused

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from forecourt.billing import money
+from forecourt.core import money
 from forecourt.core.refusals import Refused
 from forecourt.products.models import Product
 

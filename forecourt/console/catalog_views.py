@@ -6,11 +6,11 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
-from forecourt.billing import money
 from forecourt.console import catalog
 from forecourt.console.catalog_forms import NewProductForm, ProductForm, WithdrawForm, show
 from forecourt.console.gate import StaffRequest, page
 from forecourt.console.shell import dialog, render, sent
+from forecourt.core import money
 from forecourt.core.pages import see_other
 from forecourt.core.refusals import Gone, Refused
 from forecourt.orgs.staff_permissions import StaffPermission

@@ -8,8 +8,8 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from forecourt.billing import money
 from forecourt.billing.models import Plan
+from forecourt.core import money
 
 DAY = {"type": "date"}
 

@@ -10,13 +10,14 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
-from forecourt.billing import actions, money
+from forecourt.billing import actions
 from forecourt.billing.models import Invoice, Subscription
 from forecourt.console import customers
 from forecourt.console.actors import AtWork
 from forecourt.console.gate import StaffRequest, page
 from forecourt.console.money_forms import CreditForm, EndForm, IssueForm, PaidForm, StartForm
 from forecourt.console.shell import dialog, sent
+from forecourt.core import money
 from forecourt.core.pages import see_other
 from forecourt.core.refusals import Refused
 from forecourt.orgs.models import Organization

@@ -4,11 +4,12 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
-from forecourt.billing import actions, money
+from forecourt.billing import actions
 from forecourt.console import catalog
 from forecourt.console.catalog_forms import PlanForm, show
 from forecourt.console.gate import StaffRequest, page
 from forecourt.console.shell import dialog, sent
+from forecourt.core import money
 from forecourt.core.pages import see_other
 from forecourt.core.refusals import Refused
 from forecourt.orgs.staff_permissions import StaffPermission

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
-from forecourt.billing import amounts, money, periods
+from forecourt.billing import amounts, periods
 from forecourt.billing.accounts import present_seller, treatment_of
 from forecourt.billing.models import (
     BillingAccount,
@@ -21,7 +21,7 @@ from forecourt.billing.models import (
     Plan,
     Subscription,
 )
-from forecourt.core import scope
+from forecourt.core import money, scope
 from forecourt.orgs.mail_kinds import MailKind, in_order
 from forecourt.products.models import License, Product
 

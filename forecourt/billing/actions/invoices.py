@@ -6,7 +6,7 @@ from decimal import Decimal
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
-from forecourt.billing import money, periods
+from forecourt.billing import periods
 from forecourt.billing.accounts import account_of, treatment_of
 from forecourt.billing.amounts import Item, Sums, totals
 from forecourt.billing.events import Event
@@ -14,7 +14,7 @@ from forecourt.billing.finding import invoice_of
 from forecourt.billing.issuing import issue, receive, said, settle
 from forecourt.billing.models import BillingAccount, Invoice, InvoiceRevision, Payment
 from forecourt.billing.tax import Treatment
-from forecourt.core import audit
+from forecourt.core import audit, money
 from forecourt.core.actions import action
 from forecourt.core.jobs import later
 from forecourt.core.refusals import Refused

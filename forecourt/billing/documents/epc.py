@@ -4,9 +4,9 @@ import re
 from bisect import bisect_left
 from decimal import Decimal
 
-from forecourt.billing import money
 from forecourt.billing.documents.document import CREDIT_NOTE, Document
 from forecourt.billing.documents.text import plain
+from forecourt.core import money
 
 #: What the guideline allows a transfer to be.
 LEAST, MOST = Decimal("0.01"), Decimal("999999999.99")

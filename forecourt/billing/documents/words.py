@@ -4,7 +4,7 @@ import datetime as dt
 from decimal import Decimal
 from functools import lru_cache
 
-from forecourt.billing import money
+from forecourt.core import money
 
 #: How many of each are remembered.
 MOST = 2000

@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 from jinja2 import Environment, StrictUndefined, Template
 from markupsafe import Markup
 
-from forecourt.billing import money
 from forecourt.billing.documents.document import CORRECTED, CREDIT_NOTE, INVOICE, Document, Party
 from forecourt.billing.documents.text import plain
+from forecourt.core import money
 
 #: UNTDID 1001.
 TYPE_CODES = {INVOICE: "380", CREDIT_NOTE: "381", CORRECTED: "384"}

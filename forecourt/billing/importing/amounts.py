@@ -4,8 +4,8 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from forecourt.billing import money
 from forecourt.billing.plan_rules import MOST
+from forecourt.core import money
 from forecourt.core.refusals import Refused
 
 

@@ -4,10 +4,10 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from forecourt.billing import money
 from forecourt.billing.importing.amounts import check_currency, minor
 from forecourt.billing.models import Plan
 from forecourt.billing.plan_rules import check_plan
+from forecourt.core import money
 from forecourt.core.refusals import Refused
 
 

@@ -8,10 +8,11 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from forecourt.billing import amounts, money
+from forecourt.billing import amounts
 from forecourt.billing.importing.amounts import check_currency, minor
 from forecourt.billing.models import Invoice, InvoiceLine, Payment, Provider
 from forecourt.billing.tax import EXEMPT, EXPORT, REVERSE_CHARGE, STANDARD
+from forecourt.core import money
 from forecourt.core.refusals import Refused
 
 Status = Invoice.Status

@@ -4,7 +4,6 @@ import dataclasses
 import datetime as dt
 from decimal import ROUND_HALF_UP, Decimal
 
-from forecourt.billing import money
 from forecourt.billing.documents.document import (
     CORRECTED,
     CREDIT_NOTE,
@@ -15,6 +14,7 @@ from forecourt.billing.documents.document import (
     Party,
     Tax,
 )
+from forecourt.core import money
 
 SELLER = Party(
     name="Lattice Tools GmbH",

@@ -7,9 +7,10 @@ from types import SimpleNamespace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from forecourt.billing import amounts, money, prices
+from forecourt.billing import amounts, prices
 from forecourt.billing.amounts import Item
 from forecourt.billing.tax import Treatment
+from forecourt.core import money
 
 STEPS = st.sampled_from([1, 10])
 RATES = st.integers(0, 9999).map(lambda hundredths: Decimal(hundredths) / 100)

@@ -4,7 +4,7 @@ import datetime as dt
 import random
 from decimal import Decimal
 
-from forecourt.billing import amounts, clock, money, periods
+from forecourt.billing import amounts, clock, periods
 from forecourt.billing.accounts import account_of, treatment_of
 from forecourt.billing.models import (
     BillingAccount,
@@ -15,6 +15,7 @@ from forecourt.billing.models import (
     Subscription,
 )
 from forecourt.billing.tests.books import a_plan
+from forecourt.core import money
 from forecourt.products.models import License, Product
 from tests.cast import organization
 

@@ -1,6 +1,6 @@
 """What people see of payments by Stripe, and what staff do by commands."""
 
-from forecourt.billing import actions, money
+from forecourt.billing import actions
 from forecourt.billing.models import ProviderCall
 from forecourt.billing.stripe import papers, port
 from forecourt.billing.tests.by_stripe import (
@@ -12,6 +12,7 @@ from forecourt.billing.tests.by_stripe import (
     with_method,
 )
 from forecourt.config.cli import main
+from forecourt.core import money
 from tests.cast import membership, organization, signed_in
 
 

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 @as_staff
 def plan(asked: argparse.Namespace) -> None:
     """Add, list or withdraw."""
-    from forecourt.billing import actions, finding, money
+    from forecourt.billing import actions, finding
+    from forecourt.core import money
 
     if asked.verb == "add":
         _known(asked.currency)
@@ -44,7 +45,7 @@ def plan(asked: argparse.Namespace) -> None:
 
 
 def _known(currency: str) -> None:
-    from forecourt.billing import money
+    from forecourt.core import money
 
     if not money.is_currency(currency):
         raise BadWord(f"“{currency}” is no currency of ISO 4217, as EUR is one.")
@@ -52,7 +53,7 @@ def _known(currency: str) -> None:
 
 def _minor(text: str, currency: str) -> int:
     """An amount that was typed, in minor units."""
-    from forecourt.billing import money
+    from forecourt.core import money
 
     try:
         amount = money.minor(Decimal(text), currency)
@@ -125,7 +126,7 @@ def _change(asked: argparse.Namespace) -> None:
 
 
 def _line(found: Subscription) -> str:
-    from forecourt.billing import money
+    from forecourt.core import money
 
     word = "ends" if found.cancels_at_period_end else "renews"
     end = "ended" if found.has_ended else f"{word} {found.period_end}"
@@ -180,7 +181,7 @@ def _save(found: Invoice, file: Path) -> None:
 
 
 def _of(found: Invoice) -> str:
-    from forecourt.billing import money
+    from forecourt.core import money
 
     total = money.said(found.total, found.currency)
     due = f", due {found.due_on}" if found.status == "open" and found.due_on else ""

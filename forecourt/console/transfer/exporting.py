@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from itertools import chain
 
 from forecourt.billing.finding import plans
-from forecourt.billing.money import decimal
 from forecourt.console.models import Note
 from forecourt.console.transfer import (
     activity,
@@ -31,6 +30,7 @@ from forecourt.console.transfer.rows import Refs, Row, ref_of
 from forecourt.console.transfer.tables import COLUMNS, ON_THE_SERVER
 from forecourt.core import scope
 from forecourt.core.exports import inside
+from forecourt.core.money import decimal
 from forecourt.members.models import Invitation
 from forecourt.orgs.mail_kinds import in_order
 from forecourt.orgs.models import Contact, Membership, Organization

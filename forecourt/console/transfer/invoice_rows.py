@@ -10,11 +10,11 @@ from forecourt.billing.models import (
     Seller,
     StripeInvoice,
 )
-from forecourt.billing.money import decimal
 from forecourt.billing.seller import KEYS
 from forecourt.console.transfer.billing_details import ref_of
 from forecourt.console.transfer.rows import Refs, Row
 from forecourt.core import scope
+from forecourt.core.money import decimal
 
 #: Of an invoice, by the names of the columns: what is money.
 AMOUNTS = ("net", "tax", "rounding", "total", "paid")

@@ -7,10 +7,10 @@ from django.utils.translation import gettext as _
 from forecourt.billing import importing
 from forecourt.billing.finding import plan_called
 from forecourt.billing.models import Subscription
-from forecourt.billing.money import decimal
 from forecourt.console.transfer.lines import Line
 from forecourt.console.transfer.rows import Refs, Row
 from forecourt.console.transfer.work import Work
+from forecourt.core.money import decimal
 from forecourt.core.refusals import Refused
 from forecourt.products.models import License
 

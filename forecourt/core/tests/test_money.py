@@ -2,7 +2,7 @@
 
 import pytest
 
-from forecourt.billing import money
+from forecourt.core import money
 
 SPACE = "\N{NO-BREAK SPACE}"
 
