@@ -8,11 +8,10 @@ from django.db import transaction
 
 from forecourt.billing import notices
 from forecourt.billing.models import BillingAccount, Invoice, Payment, Subscription
-from forecourt.core import mail, scope
+from forecourt.core import scope
 from forecourt.core.jobs import later
-from forecourt.core.models import Mail
 from forecourt.orgs.models import Organization, lock
-from forecourt.orgs.recipients import MailKind, recipients
+from forecourt.orgs.recipients import MailKind, queue_once, recipients
 
 log = logging.getLogger(__name__)
 #: Invoices or notices in one job.
@@ -29,18 +28,7 @@ def addresses(organization: Organization, kind: MailKind) -> list[str]:
 def _queue(
     organization: Organization, kind: MailKind, name: str, about: str, **values: Any
 ) -> None:
-    """Queue a mail to everybody who gets this kind, unless it was already."""
-    if Mail.objects.filter(organization_id=organization.pk, about=about).exists():
-        return
-    mail.queue_all(
-        f"billing.{name}",
-        addresses(organization, kind),
-        organization_id=organization.pk,
-        about=about,
-        organization_name=organization.name,
-        slug=organization.slug,
-        **values,
-    )
+    queue_once(organization, f"billing.{name}", addresses(organization, kind), about, **values)
 
 
 def invoice(organization_id: int, invoice_id: int) -> None:

@@ -5,13 +5,23 @@ from typing import Any
 
 from django.conf import settings
 
+from forecourt.core.mail import queue_all
 from forecourt.core.models import Mail
 from forecourt.orgs import contact_links
 from forecourt.orgs.mail_kinds import CONTRACT, FLOOR, OF_ADMINS, OF_USE, OPTIONAL, MailKind
 from forecourt.orgs.models import Contact, Membership, Organization
 from forecourt.orgs.permissions import Role
 
-__all__ = ["MailKind", "admins", "extras", "gets", "language_of", "recipients", "still"]
+__all__ = [
+    "MailKind",
+    "admins",
+    "extras",
+    "gets",
+    "language_of",
+    "queue_once",
+    "recipients",
+    "still",
+]
 
 MOST = 200
 
@@ -42,6 +52,23 @@ def admins(organization_id: int) -> list[str]:
     members = Membership.objects.filter(organization_id=organization_id, role=Role.ADMIN)
     active = members.filter(user__is_active=True).order_by("id")
     return list(active.values_list("user__email", flat=True)[:MOST])
+
+
+def queue_once(
+    organization: Organization, name: str, addresses: list[str], about: str, **values: Any
+) -> None:
+    """Queue a mail to each of these addresses, unless one about the same was already: a job that is
+    run again tells nobody twice. In the organization's scope."""
+    if not Mail.objects.filter(organization_id=organization.pk, about=about).exists():
+        queue_all(
+            name,
+            addresses,
+            organization_id=organization.pk,
+            about=about,
+            organization_name=organization.name,
+            slug=organization.slug,
+            **values,
+        )
 
 
 def still(mail: Mail, kind: MailKind) -> dict[str, Any] | None:

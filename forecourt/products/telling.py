@@ -9,12 +9,12 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from forecourt.core import mail, scope
+from forecourt.core import scope
 from forecourt.core.brand import brand
 from forecourt.core.jobs import all_later, later
-from forecourt.core.models import AuditEvent, Mail
+from forecourt.core.models import AuditEvent
 from forecourt.orgs.models import Organization, lock
-from forecourt.orgs.recipients import MailKind, recipients
+from forecourt.orgs.recipients import MailKind, queue_once, recipients
 from forecourt.products import notices
 from forecourt.products.events import Event
 from forecourt.products.models import License, LicenseKey, Release
@@ -29,21 +29,10 @@ NEWS = dt.timedelta(days=7)
 def _queue(
     organization: Organization, kind: MailKind, name: str, about: str, **values: Any
 ) -> None:
-    """Queue a mail to everybody who gets this kind, unless it was already, or the organization can
-    use nothing now."""
-    if organization.is_suspended:
-        return
-    if Mail.objects.filter(organization_id=organization.pk, about=about).exists():
-        return
-    mail.queue_all(
-        f"products.{name}",
-        recipients(organization, kind),
-        organization_id=organization.pk,
-        about=about,
-        organization_name=organization.name,
-        slug=organization.slug,
-        **values,
-    )
+    """Queue a mail to everybody who gets this kind, unless the organization can use nothing now."""
+    if not organization.is_suspended:
+        to = recipients(organization, kind)
+        queue_once(organization, f"products.{name}", to, about, **values)
 
 
 def granted(organization_id: int, license_id: int) -> None:
