@@ -15,8 +15,9 @@ if TYPE_CHECKING:
     from PIL.Image import Image as Picture
 
 MOST_BYTES = 1_000_000
-#: Of what is sent, each side in pixels; looked at before it is decoded.
-MOST_SIDE = 4_000
+#: Of what is sent, each side and all of it in pixels; looked at before it is decoded, which takes
+#: four to sixteen bytes for each of them.
+MOST_SIDE, MOST_PIXELS = 4_000, 2_048**2
 #: Of what is kept.
 WIDTH, HEIGHT = 512, 128
 KINDS = ("PNG", "JPEG", "WEBP")
@@ -50,7 +51,8 @@ def size(png: bytes) -> tuple[int, int]:
 
 
 def _problem(picture: Picture) -> str:
-    if max(picture.size) > MOST_SIDE:
+    width, height = picture.size
+    if max(width, height) > MOST_SIDE or width * height > MOST_PIXELS:
         return _too_many_pixels()
     if getattr(picture, "n_frames", 1) > 1:
         return _("The picture moves, or the file holds several. Send one that stands still.")
@@ -58,7 +60,9 @@ def _problem(picture: Picture) -> str:
 
 
 def _too_many_pixels() -> str:
-    return _("The picture has more than 4,000 pixels on a side.")
+    return _(
+        "The picture has more than 4 million pixels (2,048 × 2,048), or more than 4,000 pixels on a side."
+    )
 
 
 def _png(picture: Picture) -> bytes:
