@@ -16,8 +16,10 @@ from forecourt.products import files
 from forecourt.products.models import Artifact, Release
 from tests.cast import free_port, prove, signed_in
 from tests.rules.source import ROOT
+from tests.small_disk import small_disk
 from tests.test_download_server import Server, running, serving, with_nginx
 
+__all__ = ["small_disk"]  # the fixture
 NEW = "/console/catalog/deploy/releases/new/"
 CHUNK = bytes(range(256)) * 4_096
 LARGE = 150  # chunks, so megabytes
@@ -107,6 +109,22 @@ def test_of_an_upload_that_breaks_off_nothing_stays(server, send):
     while lying_about() and time.monotonic() < end:
         time.sleep(0.05)
     assert lying_about() == [] and not Release.objects.filter(version="21.0.0").exists()
+
+
+def test_who_fills_the_disk_is_answered_and_its_room_is_free_again(send, small_disk):
+    with serving(port := free_port(), FILES_STORE=str(small_disk)):
+        answer = send(LARGE, lambda count: True, port).getresponse()
+        assert answer.status == 422 and b"no room for it on the server" in answer.read()
+        assert [*small_disk.iterdir()] == []
+        assert send(1, lambda count: True, port).getresponse().status == 303
+
+
+def test_what_is_larger_than_the_setting_allows_is_answered(send, tmp_path):
+    more = {"FILES_STORE": str(tmp_path), "RELEASE_FILE_MEGABYTES": "20"}
+    with serving(port := free_port(), **more):
+        answer = send(LARGE, lambda count: True, port).getresponse()
+        assert answer.status == 422 and b"is larger than 20 MB" in answer.read()
+    assert [*tmp_path.iterdir()] == []
 
 
 @with_nginx

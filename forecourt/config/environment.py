@@ -73,6 +73,7 @@ SETTINGS = (
     Setting("GEOIP_DATABASE", "", "text", "A MaxMind DB file that tells places of sessions by address; empty: none."),
     Setting("FILES_STORE", "", "store", "Releases' files: an absolute folder or s3://bucket/prefix?region=…; or none."),
     Setting("FILES_ACCEL", "", "location", "The proxy's internal location of that folder; empty: we send files."),
+    Setting("RELEASE_FILE_MEGABYTES", "10000", "count", "The most megabytes of a release's file that is uploaded."),
     Setting("INVITATIONS_PER_HOUR_PERSON", "100", "count", "The most invitations that one person may send in an hour."),
     Setting("INVITATIONS_PER_HOUR_ORGANIZATION", "300", "count", "The most invitations of an organization in an hour."),
     Setting("LICENSE_GRACE_DAYS", "14", "grace", "Days that a license file works on after its end: 0 to 90."),
@@ -130,6 +131,7 @@ class Environment:
     geoip_database: str
     files_store: str
     files_accel: str
+    release_file_megabytes: int
     invitations_per_hour_person: int
     invitations_per_hour_organization: int
     license_grace_days: int

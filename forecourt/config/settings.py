@@ -203,6 +203,7 @@ MFA_RECOVERY_CODES_SHOW_ONCE = True
 GEOIP_DATABASE = ENVIRONMENT.geoip_database
 # Where artifacts' files are; "": nowhere, so none can be added.
 FILES_STORE = ENVIRONMENT.files_store or (str(ENVIRONMENT.data / "files") if DEMO else "")
+RELEASE_FILE_MEGABYTES = ENVIRONMENT.release_file_megabytes
 FILES_ACCEL, WEB_DOWNLOADS = ENVIRONMENT.files_accel, ENVIRONMENT.web_downloads
 
 # Sessions live in the database with their person beside them: one query reads both.
@@ -211,9 +212,8 @@ SESSION_COOKIE_AGE = ENVIRONMENT.session_days * 24 * 60 * 60
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_NAME = "__Host-session" if SECURE else "session"
-SESSION_COOKIE_SECURE = SECURE
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
 CSRF_COOKIE_NAME = "__Host-csrf" if SECURE else "csrf"
-CSRF_COOKIE_SECURE = SECURE
 CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "forecourt.core.errors.csrf_failure"
 MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
@@ -244,8 +244,8 @@ CONTENT_SECURITY_POLICY = {
         **({"frame-src": [SELF]} if DEMO else {}),
     }
 }
-DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 1_000
+FILE_UPLOAD_HANDLERS = ["forecourt.core.uploads.InMemory"]
+DATA_UPLOAD_MAX_MEMORY_SIZE, DATA_UPLOAD_MAX_NUMBER_FIELDS = 1_000_000, 1_000
 
 # Jobs and mail
 PROCRASTINATE_WORKER_DEFAULTS = {"update_heartbeat_interval": 5, "stalled_worker_timeout": 30}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
@@ -37,7 +38,14 @@ def _text(label: Any, help_text: Any, most: int = LONGEST_TEXT) -> forms.CharFie
 
 def _picture(label: Any, help_text: Any) -> forms.FileField:
     widget = forms.FileInput(attrs={"accept": PICTURES})
-    return forms.FileField(label=label, help_text=help_text, required=False, widget=widget)
+    return forms.FileField(
+        label=label, help_text=help_text, required=False, widget=widget, validators=[_is_small]
+    )
+
+
+def _is_small(file: Any) -> None:
+    if file.size > logos.MOST_BYTES:
+        raise ValidationError(logos.too_large())
 
 
 class BrandForm(forms.Form):
@@ -120,6 +128,5 @@ class BrandForm(forms.Form):
     def _sent(self, name: str, cleaned: dict[str, Any]) -> bytes | None:
         """The file; b"" to have none any more; None to leave it as it is."""
         if file := cleaned[name]:
-            # One more than there may be, so that the rule sees it; no more into memory than that.
-            return file.read(logos.MOST_BYTES + 1)
+            return file.read()
         return b"" if cleaned.get(f"remove_{name}") else None

@@ -7,17 +7,25 @@ from django.utils.translation import ngettext
 
 from forecourt.console import imports
 from forecourt.console.gate import StaffRequest, page
-from forecourt.console.import_forms import SendForm, UploadForm
+from forecourt.console.import_forms import MOST_BYTES, SendForm, UploadForm
+from forecourt.console.receiving import receiving
 from forecourt.console.shell import render
 from forecourt.console.transfer import actions, sending
 from forecourt.core.pages import see_other
 from forecourt.core.refusals import Refused
+from forecourt.core.uploads import InMemory
 from forecourt.orgs.staff_permissions import StaffPermission
 
 IMPORT = StaffPermission.IMPORT_CUSTOMERS
 
 
-@page(IMPORT, "GET", "POST")
+class OfAnImport(InMemory):
+    """Its files, as far as they are few enough."""
+
+    most = MOST_BYTES
+
+
+@receiving(IMPORT, "GET", "POST", into=OfAnImport)
 def overview(request: StaffRequest) -> HttpResponse:
     """Upload files; the imports of the last days; who waits to be invited."""
     upload = UploadForm()

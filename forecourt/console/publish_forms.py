@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from forecourt.core.refusals import Refused
 from forecourt.products import file_names, platforms
 from forecourt.products.models import Artifact, Product, Release
 from forecourt.products.publishing import LONGEST_NOTES
@@ -87,8 +88,16 @@ class ReleaseForm(forms.Form):
     #: The last of the form: where it is missing, the upload broke off.
     whole = forms.CharField(required=False, widget=forms.HiddenInput, initial="yes")
 
-    def __init__(self, product: Product, *arguments: Any, **keywords: Any) -> None:
+    def __init__(
+        self,
+        product: Product,
+        *arguments: Any,
+        refusal: Refused | None = None,
+        **keywords: Any,
+    ) -> None:
+        """`refusal`: why the files were dropped."""
         super().__init__(*arguments, **keywords)
+        self.refusal = refusal
         self.fields["uploads"].required = not product.is_web
 
     def clean_notes(self) -> str:
@@ -98,6 +107,8 @@ class ReleaseForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """Say what became of the files, which no browser keeps."""
         cleaned = super().clean() or {}
-        if self.files and not cleaned.get("whole"):
+        if self.refusal is not None:
+            self.add_error("uploads", self.refusal.sentence)
+        elif self.files and not cleaned.get("whole"):
             raise ValidationError(_("The upload broke off. Choose the files again."))
         return cleaned

@@ -12,7 +12,7 @@ from forecourt.console import catalog
 from forecourt.console.catalog_forms import show
 from forecourt.console.gate import StaffRequest, page
 from forecourt.console.publish_forms import SPARE, ReleaseForm, by_hand, lines, targets
-from forecourt.console.receiving import receiving
+from forecourt.console.receiving import receiving, refusal_of
 from forecourt.console.shell import render
 from forecourt.core.pages import see_other
 from forecourt.core.refusals import Refused
@@ -30,7 +30,7 @@ def publish(request: StaffRequest, slug: str) -> HttpResponse:
     product = catalog.product_called(slug)
     if request.method == "GET":
         return _form(request, product, ReleaseForm(product))
-    form = ReleaseForm(product, request.POST, request.FILES)
+    form = ReleaseForm(product, request.POST, request.FILES, refusal=refusal_of(request))
     if form.is_valid():
         try:
             made = _publish(request, product, form)

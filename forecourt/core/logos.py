@@ -28,7 +28,7 @@ ORIENTATION, ON_ITS_SIDE = 0x0112, 5
 def drawn(content: bytes, *, field: str) -> bytes:
     """The picture as a PNG of at most 512 × 128 pixels; raises Refused, naming the form's field."""
     if len(content) > MOST_BYTES:
-        raise Refused(_("The file is larger than 1 MB."), field=field)
+        raise Refused(too_large(), field=field)
     # Only here: a process that takes in no logo has no use for it.
     from PIL import Image
 
@@ -42,6 +42,11 @@ def drawn(content: bytes, *, field: str) -> bytes:
     except Exception:  # A decoder raises whatever it likes of what is broken, or made to break it.
         problem = _("This is no picture that can be read. Send a PNG, JPEG or WebP; no SVG.")
     raise Refused(problem, field=field)
+
+
+def too_large() -> str:
+    """What is said of more than MOST_BYTES."""
+    return _("The file is larger than 1 MB.")
 
 
 def size(png: bytes) -> tuple[int, int]:

@@ -5,6 +5,7 @@ FILES_STORE says where: in a folder, or in a bucket of S3.
 """
 
 import contextlib
+import errno
 import hashlib
 import os
 import re
@@ -24,6 +25,8 @@ from forecourt.products import bucket
 UNFINISHED = ".upload-"
 #: Bytes that are read at once.
 PIECE = 1 << 20
+#: What the system says of a disk that is full, or whose share for the portal is.
+NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 #: Seconds after which an upload that nobody finished is nobody's any more.
 OLD = 24 * 60 * 60
 
@@ -36,11 +39,25 @@ class Kept:
     size: int
 
 
+@contextlib.contextmanager
+def _in_need_of_room() -> Iterator[None]:
+    """Inside, a disk that is full is a sentence."""
+    try:
+        yield
+    except OSError as problem:
+        if problem.errno not in NO_ROOM:
+            raise
+        raise Refused(
+            _("There is no room for it on the server's disk. Tell whoever runs the server.")
+        ) from problem
+
+
 class Incoming:
     """A file on its way into the store, hashed as it comes: `write` its bytes, then `keep` them, and
     in the end `close`, after which nothing is left of one that was not kept. Raises Refused where
-    the portal has no file store."""
+    the portal has no file store, or its disk no room."""
 
+    @_in_need_of_room()
     def __init__(self) -> None:
         if not settings.FILES_STORE:
             raise Refused(_("This portal keeps no files yet: set FILES_STORE."))
@@ -61,11 +78,13 @@ class Incoming:
         """That of the bytes so far."""
         return self._digest.hexdigest()
 
+    @_in_need_of_room()
     def write(self, chunk: bytes) -> None:
         """Take in the next bytes."""
         self._digest.update(chunk)
         self.size += self._file.write(chunk)
 
+    @_in_need_of_room()
     def keep(self) -> Kept:
         """Have the whole file in the store."""
         kept = Kept(self.sha256, self.size)
@@ -86,13 +105,14 @@ class Incoming:
 
     def close(self) -> None:
         """Let go of it, also after `keep`, also twice."""
-        self._file.close()
+        with contextlib.suppress(OSError):  # what was still to be written finds no room
+            self._file.close()
         if self._name is not None:
             self._name.unlink(missing_ok=True)
 
 
 def keep(chunks: Iterable[bytes]) -> Kept:
-    """Store bytes as they come in. Raises Refused where the portal has no file store."""
+    """Store bytes as they come in. Raises Refused as `Incoming` does."""
     with contextlib.closing(Incoming()) as file:
         for chunk in chunks:
             file.write(chunk)

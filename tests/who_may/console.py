@@ -67,7 +67,7 @@ CONSOLE = [
     row("GET", "console_brand_preview", MANAGE),
     row("POST", "console_brand_preview", MANAGE),
     row("GET", "console_imports", IMPORT),
-    row("POST", "console_imports", IMPORT),
+    row("POST", "console_imports", IMPORT, gate_first=True),
     row("POST", "console_send_invitations", IMPORT),
     row("GET", "console_import", IMPORT),
     row("POST", "console_start_import", IMPORT),
