@@ -1,3 +1,3 @@
 """Every test of the house knows the same cast."""
 
-pytest_plugins = ["tests.cast", "tests.openid", "tests.stripe_stub.fixture"]
+pytest_plugins = ["tests.cast", "tests.emptying", "tests.openid", "tests.stripe_stub.fixture"]
