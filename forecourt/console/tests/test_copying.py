@@ -2,12 +2,15 @@
 before. The actions behind it: import_account, import_activity, import_client, import_key, import_mails,
 import_merged, import_release."""
 
+import copy
 import csv
 import hashlib
 import io
+import shutil
 import stat
 import tracemalloc
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -45,17 +48,27 @@ from tests.cast import PASSWORD, is_member, membership, organization, pending, r
 from tests.test_crash_points import killed_at
 
 
+@pytest.fixture(scope="module")
+def _exported() -> dict[str, Any]:
+    """What was exported, once it was: every copy is made of the same files."""
+    return {}
+
+
 @pytest.fixture
-def copied(committed_world, settings, tmp_path):
+def copied(committed_world, settings, tmp_path, tmp_path_factory, _exported):
     """A portal that is a copy: what was exported, and the program and the device of before."""
     settings.PUBLIC_URL = "https://testserver"
-    device = Device()
-    programs = lived_in(tmp_path / "files", device)
-    release = files.path_of(artifact().sha256).read_bytes()
-    before = everything(tmp_path / "before", WITH_SECRETS)
+    if not _exported:
+        where, device = tmp_path_factory.mktemp("exported"), Device()
+        programs = lived_in(where / "files", device)
+        release = files.path_of(artifact().sha256).read_bytes()
+        before = everything(where / "before", WITH_SECRETS)
+        own = {"before": before, "device": device, "programs": programs, "release": release}
+        _exported.update(where=where / "before", own=own)
+    shutil.copytree(_exported["where"], tmp_path / "before")
     new_portal(settings, tmp_path / "store")
     assert forecourt("import", tmp_path / "before", WITH_SECRETS) == 0
-    return SimpleNamespace(before=before, device=device, programs=programs, release=release)
+    return SimpleNamespace(**copy.deepcopy(_exported["own"]))
 
 
 def lines(content: bytes) -> list[dict[str, str]]:
