@@ -5,7 +5,7 @@ unexport PYTHONDONTWRITEBYTECODE
 # What the rules and the types need to read the settings; nothing is connected to.
 CHECKING = FORECOURT_DEMO=1 DATABASE_URL=postgresql:///none EMAIL_URL=smtp://127.0.0.1:1 PUBLIC_URL=http://testserver
 
-.PHONY: help demo test check bench clean
+.PHONY: help demo test check style types rules bench clean
 
 help:
 	@echo "make demo    start a portal with a sample world at http://localhost:8000"
@@ -22,11 +22,18 @@ demo: .venv/.complete
 test: .venv/.complete
 	@exec .venv/bin/python tools/test.py $(ARGS)
 
-check: .venv/.complete
+# Beside each other: make -j 2 check.
+check: style types rules
+
+style: .venv/.complete
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
-	$(CHECKING) .venv/bin/mypy
 	.venv/bin/lint-imports
+
+types: .venv/.complete
+	$(CHECKING) .venv/bin/mypy
+
+rules: .venv/.complete
 	if [ -d tests/rules ]; then .venv/bin/python -m pytest -q tests/rules; fi
 
 bench: .venv/.complete
