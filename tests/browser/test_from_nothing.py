@@ -169,7 +169,7 @@ def _is_invoiced(owner: Visitor, customer: Visitor, portal: RealPortal) -> None:
     page.get_by_role("link", name=re.compile("^Customer 7")).first.click()
     page.get_by_role("link", name="Start a subscription").click()
     owner.fill("Seats", "5")
-    owner.press("Save changes")
+    owner.press("Start the subscription")
     expect(owner.row("LT-")).to_contain_text("714.00")
     portal.mail_to("billing@customer-7.example", "invoice")
     customer.go("/o/customer-7/billing/").sees("LT-")
