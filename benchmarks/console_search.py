@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from benchmarks import load, seed
+from benchmarks import console_lists, load, seed
 from benchmarks.load import Target
 from benchmarks.report import Goal
 from benchmarks.stage import Stage
@@ -62,10 +62,10 @@ FLOOR = "select id, name from orgs_organization where upper(name) like %s limit 
 
 def measure(stage: Stage) -> Goal:
     """CPU and p50 of the page, the time of its statements against one indexed look-up, and what
-    PostgreSQL says of their plans."""
+    PostgreSQL says of their plans; and p50 of the lists."""
     goal = Goal(8, f"Console search, {MANY:,} organizations (loaded with {load.WITH})")
     cookie = f"session={_staff_session()}; csrf={'c' * 32}"
-    found: list[tuple[Target, Target]] = []
+    found: list[list[Target]] = []
     spent, before = 0.0, 0
     for number in (FEW, MANY):
         spent += _seed(stage, before, number)
@@ -75,9 +75,11 @@ def measure(stage: Stage) -> Goal:
         # As one types: the hits without the page around them.
         headers = {"Cookie": cookie, "HX-Request": "true"}
         page = Target("search", stage.port, path, stage.pid, headers)
+        lists = console_lists.targets(stage, cookie)
         load.rounds([bare, page], seconds=2)
-        found.append((bare, page))
-    (bare_few, few), (bare, page) = found
+        load.rounds(lists, seconds=1)
+        found.append([bare, page, *lists])
+    (bare_few, few, *lists_few), (bare, page, *lists) = found
     goal.add("B", bare.median("cpu"), unit=" ms", note=f"seeded in {spent:.0f} s")
     note = (
         f"{page.median('cpu'):.2f} ms, p50 {page.median('p50'):.1f}, p99 {page.median('p99'):.1f}"
@@ -88,6 +90,7 @@ def measure(stage: Stage) -> Goal:
     note = f"the bare page's moved by {swing:.2f} meanwhile"
     goal.add(f"p50 at {MANY:,} over p50 at {FEW:,}", growth / swing, 1.3, note=note)
     _statements(goal, _typed(stage, MANY, ASKED))
+    console_lists.compare(goal, lists_few, lists, swing)
     return goal
 
 
@@ -97,7 +100,7 @@ def _seed(stage: Stage, since: int, upto: int) -> float:
 
     began = time.monotonic()
     with psycopg.ClientCursor(psycopg.connect(stage.superuser, autocommit=True)) as cursor:
-        for statement in SEED:
+        for statement in (*SEED, *console_lists.SEED):
             cursor.execute(statement, {"first": FIRST, "since": since, "upto": upto})
         cursor.execute("vacuum analyze")
         cursor.connection.close()

@@ -94,9 +94,11 @@ class Stage:
                 wait_for(f"http://127.0.0.1:{address}")
             self._servers.push(servers.pop_all())
 
-    def start(self, *command: str) -> int:
-        """Start a process that ends with the stage; its process id."""
-        return self._start(self._open, *command)
+    @contextlib.contextmanager
+    def running(self, *command: str) -> Iterator[int]:
+        """A process that runs inside; its process id."""
+        with contextlib.ExitStack() as ending:
+            yield self._start(ending, *command)
 
     def _start(self, ending: contextlib.ExitStack, *command: str) -> int:
         process = subprocess.Popen(command, cwd=ROOT, start_new_session=True)
