@@ -24,11 +24,13 @@ from tests.cast import organization
 
 pytestmark = pytest.mark.usefixtures("world")
 NAMES = ("organizations", "licenses", "subscriptions", "invoices", "contacts")
-#: Ten licenses of each of a thousand organizations (each row in the scope of its own).
+#: Ten licenses of each of a thousand organizations (each row in the scope of its own); one in a hundred
+#: does not go on.
 MANY = """
-    insert into products_license (handle, organization_id, product_id, plan, status, starts_at, renews)
-    select gen_random_uuid(), id, %s, 'Yearly', 'active', now(), false
-    from (select 10001 + n %% 1000 as id from generate_series(0, 9999) n) theirs
+    insert into products_license (handle, organization_id, product_id, plan, status, starts_at, ends_at,
+        renews)
+    select gen_random_uuid(), id, %s, 'Yearly', 'active', now(), now() + interval '20 days', n %% 100 > 0
+    from (select n, 10001 + n %% 1000 as id from generate_series(0, 9999) n) theirs
     where set_config('forecourt.organization', id::text, true) <> ''"""
 
 
@@ -97,17 +99,18 @@ def test_what_had_ended_before_the_suspension_is_ended():
     assert states == {"Ended"}
 
 
-def test_an_index_finds_the_suspended_licenses_among_many():
+def test_indexes_find_a_few_licenses_among_many():
     books.thousand()
     with connection.cursor() as cursor:
         cursor.execute(MANY, [Product.objects.get(slug="deploy").pk])
         suspend("acme")
         cursor.execute("analyze products_license; analyze orgs_organization")
     listing = listed.licenses()
-    for state in ("", "active", "suspended"):
+    for state in ("", "active", "suspended", "ending"):
         with scope.across_organizations("test"):
             plan = listing.narrowed({"state": state}).order_by("-pk")[:51].explain()
         assert "Seq Scan on products_license" not in plan, f"{state}: {plan}"
+    assert "licenses_ending" in plan
 
 
 def test_overdue_invoices_are_those_that_are_open_and_late():

@@ -71,6 +71,12 @@ class License(models.Model):
                 fields=["ends_at"], name="licenses_by_end", condition=Q(ends_at__isnull=False)
             ),
             models.Index(fields=["id"], name="licenses_suspended", condition=Q(status="suspended")),
+            # Few beside those that go on.
+            models.Index(
+                fields=["ends_at", "id"],
+                name="licenses_ending",
+                condition=Q(renews=False, status="active"),
+            ),
         ]
 
     def __str__(self) -> str:
