@@ -89,10 +89,11 @@ def find(text: str) -> list[Hit]:
         )
         by_id = {str(pk): email for pk, email, _ids in _rows_after(cursor, 2)}
         found = _rows_after(cursor, 2)
+    words_for = {what: str(WHAT[what]) for what in {row[0] for row in found}}
     hits: dict[tuple[str, str], Hit] = {}
     for what, label, name, slug, suspended_at in found:
         said = {"key": keys.mask, "member": by_id.__getitem__}.get(what, str)(label)
-        hit = Hit(str(WHAT[what]), said, name, slug, suspended_at is not None)
+        hit = Hit(words_for[what], said, name, slug, suspended_at is not None)
         hits.setdefault((slug, said), hit)
     return list(hits.values())[:MOST]
 
