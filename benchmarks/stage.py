@@ -22,6 +22,13 @@ from forecourt.demo.database import EmbeddedDatabase
 ROOT = Path(__file__).parent.parent
 #: Statements that every request begins with: the pool asks whether the connection lives.
 CHECK = "select set_config('forecourt.organization', '', false), set_config('forecourt.user'"
+#: A database is copied while nobody is in it.
+COPY = (
+    "alter database forecourt allow_connections false",
+    "select pg_terminate_backend(pid) from pg_stat_activity where datname = 'forecourt'",
+    "create database twin template forecourt owner forecourt",
+    "alter database forecourt allow_connections true",
+)
 CONTROL = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE SAVEPOINT")
 
 
@@ -100,8 +107,33 @@ class Stage:
         with contextlib.ExitStack() as ending:
             yield self._start(ending, *command)
 
-    def _start(self, ending: contextlib.ExitStack, *command: str) -> int:
-        process = subprocess.Popen(command, cwd=ROOT, start_new_session=True)
+    @contextlib.contextmanager
+    def twin(self) -> Iterator[tuple[int, int]]:
+        """Inside, a second portal on a copy of the database as it is now: its port, and its process id.
+        So few and many are asked in turns, whatever else the machine does."""
+        port = free_port()
+        with psycopg.connect(self.database.superuser_url, autocommit=True) as connection:
+            for statement in COPY:
+                connection.execute(statement)
+        environment = {
+            **os.environ,
+            "DATABASE_URL": self.database.url.replace("/forecourt?", "/twin?"),
+            "PUBLIC_URL": f"http://127.0.0.1:{port}",
+            "PORT": str(port),
+        }
+        command = (sys.executable, "-m", "forecourt", "serve")
+        with contextlib.ExitStack() as ending:
+            pid = self._start(ending, *command, environment=environment)
+            wait_for(f"http://127.0.0.1:{port}/health")
+            yield port, pid
+
+    def _start(
+        self,
+        ending: contextlib.ExitStack,
+        *command: str,
+        environment: dict[str, str] | None = None,
+    ) -> int:
+        process = subprocess.Popen(command, cwd=ROOT, env=environment, start_new_session=True)
         ending.callback(_end, process)
         return process.pid
 
