@@ -59,8 +59,7 @@ class Confirming(AtWork):
 
     def afresh(self) -> Self:
         """Read again what was asked; Forbidden for whoever asked it themselves."""
-        lock(self.organization_id or 0)
-        again = super().afresh()
+        again = super().afresh()  # behind the lock on the organization
         moves = PrimaryMove.objects.filter(
             organization_id=self.organization_id or 0, closed_at=None
         )

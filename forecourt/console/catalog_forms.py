@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from forecourt.core import money
+from forecourt.console.prices import in_minor_units
 from forecourt.core.refusals import Refused
 from forecourt.products.models import Product
 
@@ -107,15 +107,5 @@ class PlanForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         """With the price in minor units as `unit_amount`."""
-        given = super().clean() or {}
-        currency = given.get("currency", "").upper()
-        if "price" not in given or not currency:
-            return given
-        if not money.is_currency(currency):
-            self.add_error("currency", _("That is no currency of ISO 4217, as EUR is one."))
-            return given
-        amount = money.minor(given["price"], currency)
-        if amount is None:
-            self.add_error("price", _("That has more decimals than the currency."))
-            return given
-        return {**given, "currency": currency, "unit_amount": amount}
+        super().clean()
+        return in_minor_units(self, "price")

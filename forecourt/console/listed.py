@@ -75,12 +75,11 @@ def _seats(row: License) -> str:
 
 
 def _license_state(row: License) -> tuple[str, str, str]:
-    if row.is_suspended:
+    # One that was suspended for itself says so after its end, too.
+    if row.is_suspended or (row.is_stopped and not row.has_ended):
         return _("Suspended"), "danger", "ban"
     if row.has_ended:
         return _("Ended"), "", ""
-    if row.is_stopped:
-        return _("Suspended"), "danger", "ban"
     if row.is_upcoming:
         return _("Upcoming"), "accent", "clock"
     return _("Active"), *GOOD

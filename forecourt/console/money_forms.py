@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from forecourt.billing.models import Plan
+from forecourt.console.prices import in_minor_units
 from forecourt.core import money
 
 DAY = {"type": "date"}
@@ -40,8 +41,8 @@ def _price(plan: Plan) -> str:
     return money.said(plan.unit_amount, plan.currency)
 
 
-class EndForm(forms.Form):
-    """How a subscription ends, or goes on."""
+class ChangeForm(forms.Form):
+    """How a subscription goes on, or ends."""
 
     how = forms.ChoiceField(
         label=gettext_lazy("What"),
@@ -93,16 +94,8 @@ class IssueForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         """The price in minor units of its currency."""
-        given = super().clean() or self.cleaned_data
-        given["currency"] = given.get("currency", "").upper()
-        if "currency" not in self.errors and not money.is_currency(given["currency"]):
-            self.add_error("currency", _("ISO 4217 knows no such currency."))
-        elif not self.errors:
-            given["unit_amount"] = money.minor(given["unit_amount"], given["currency"])
-            if given["unit_amount"] is None:
-                said = _("That is no amount of %s.") % given["currency"]
-                self.add_error("unit_amount", said)
-        return given
+        super().clean()
+        return in_minor_units(self, "unit_amount")
 
 
 class PaidForm(forms.Form):

@@ -15,7 +15,7 @@ from forecourt.billing.models import Invoice, Subscription
 from forecourt.console import customers
 from forecourt.console.actors import AtWork
 from forecourt.console.gate import StaffRequest, page
-from forecourt.console.money_forms import CreditForm, EndForm, IssueForm, PaidForm, StartForm
+from forecourt.console.money_forms import ChangeForm, CreditForm, IssueForm, PaidForm, StartForm
 from forecourt.console.shell import dialog, sent
 from forecourt.core import money
 from forecourt.core.pages import see_other
@@ -44,13 +44,13 @@ def start(request: StaffRequest, slug: str) -> HttpResponse:
 
 
 @page(MONEY, "GET", "POST")
-def end(request: StaffRequest, slug: str, subscription_id: int) -> HttpResponse:
+def change(request: StaffRequest, slug: str, subscription_id: int) -> HttpResponse:
     """Another number of seats; cancel a subscription at the end of its period, resume it, or end it
     now."""
     organization = customers.called(slug)
     found = customers.one_of(organization, Subscription, subscription_id, "plan__product")
     now = {"how": "seats", "seats": found.next_seats or found.seats}
-    form = EndForm(sent(request), initial=now)
+    form = ChangeForm(sent(request), initial=now)
 
     def do(actor: AtWork, given: dict[str, Any]) -> str:
         ids = {"subscription_id": found.pk}

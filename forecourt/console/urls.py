@@ -48,8 +48,8 @@ urlpatterns = [
     ),
     path(
         "organizations/<slug:slug>/subscriptions/<int:subscription_id>/",
-        money_views.end,
-        name="console_end_subscription",
+        money_views.change,
+        name="console_change_subscription",
     ),
     path(
         "organizations/<slug:slug>/invoices/new/",

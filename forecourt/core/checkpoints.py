@@ -12,7 +12,6 @@ import datetime as dt
 import hashlib
 import json
 import logging
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -21,7 +20,7 @@ from django.db import transaction
 from django.db.models import BooleanField
 from django.db.models.expressions import RawSQL
 
-from forecourt.core import scope
+from forecourt.core import forgetting, scope
 from forecourt.core.models import AuditCheckpoint, AuditEvent
 from forecourt.core.turns import take_turn
 
@@ -34,7 +33,6 @@ FIXED = (
     *("organization_id", "person_id", "actor_kind", "actor_id", "event"),
     *("object_kind", "object_id", "address"),
 )
-PSEUDONYM = re.compile(r"Former person [0-9a-f]{8}")
 REASON = "the audit log's checkpoints"
 #: No row with a smaller id can still come: every transaction as old as this row's is over. (A row gets its
 #: id a moment before its transaction gets its number; that no such moment takes a minute is the rest of it.)
@@ -129,7 +127,7 @@ def _is_as_it_was(row: AuditEvent, kept: bytes) -> bool:
     if _digest(row) == kept[:KEPT]:
         return True
     texts = [row.actor_label, row.object_label, *row.before.values(), *row.after.values()]
-    forgot = any(isinstance(text, str) and PSEUDONYM.fullmatch(text) for text in texts)
+    forgot = any(isinstance(text, str) and forgetting.SHAPE.fullmatch(text) for text in texts)
     return forgot and _digest(row, forgetting=True) == kept[KEPT:]
 
 

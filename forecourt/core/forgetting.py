@@ -2,6 +2,7 @@
 their address stood. The database allows this one change (core's migration 0003) and no other.
 """
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -41,6 +42,8 @@ where coalesce(organization_id, 0) = %(organization)s and {NAMED}"""  # noqa: S6
 
 
 PSEUDONYM = "Former person"
+#: As `pseudonym` makes it, and the database asks for it.
+SHAPE = re.compile(rf"{PSEUDONYM} [0-9a-f]{{8}}")
 
 
 def pseudonym(person_id: int) -> str:

@@ -7,6 +7,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from forecourt.core.pages import operation, render, see_other
 from forecourt.members.finding import waiting
+from forecourt.orgs import staff_networks
 from forecourt.orgs.gate import MemberRequest, SignedInRequest, page, signed_in
 from forecourt.orgs.models import Membership, Staff
 from forecourt.orgs.permissions import Permission
@@ -26,12 +27,17 @@ def _memberships(request: SignedInRequest):
     )
 
 
+def _has_console(request: SignedInRequest) -> bool:
+    """Whether there is a console for them, here."""
+    return staff_networks.reaches() and Staff.objects.filter(user_id=request.user.pk).exists()
+
+
 @signed_in()
 def home(request: SignedInRequest) -> HttpResponse:
     """To the one organization there is, else to the list; the vendor's staff, who have none, to the
     console."""
     mine = list(_memberships(request)[:2])
-    if not mine and Staff.objects.filter(user_id=request.user.pk).exists():
+    if not mine and _has_console(request):
         return redirect("console")
     if len(mine) == 1 and not waiting(verified_addresses(request.user)):
         return redirect("products", slug=mine[0].organization.slug)
@@ -44,7 +50,7 @@ def organizations(request: SignedInRequest) -> HttpResponse:
     open_invitations = waiting(verified_addresses(request.user))
     context = {
         "memberships": list(_memberships(request)),
-        "is_staff": Staff.objects.filter(user_id=request.user.pk).exists(),
+        "is_staff": _has_console(request),
         "waiting": [
             {
                 "id": invitation.pk,

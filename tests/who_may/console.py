@@ -32,8 +32,8 @@ CONSOLE = [
     row("POST", "console_change_license", HELP),
     row("GET", "console_start_subscription", MONEY),
     row("POST", "console_start_subscription", MONEY),
-    row("GET", "console_end_subscription", MONEY),
-    row("POST", "console_end_subscription", MONEY),
+    row("GET", "console_change_subscription", MONEY),
+    row("POST", "console_change_subscription", MONEY),
     row("GET", "console_issue_invoice", MONEY),
     row("POST", "console_issue_invoice", MONEY),
     row("GET", "console_mark_paid", MONEY),
@@ -79,7 +79,7 @@ OF_AN_ORGANIZATION = ("console_suspend", "console_reopen")
 OF_AN_ORGANIZATION += ("console_start_visit", "console_end_visit")
 #: What an address of money is about.
 THINGS_OF_STAFF = {
-    "console_end_subscription": "subscription",
+    "console_change_subscription": "subscription",
     "console_mark_paid": "invoice",
     "console_credit_invoice": "invoice",
 }

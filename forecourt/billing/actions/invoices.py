@@ -23,6 +23,8 @@ from forecourt.orgs.permissions import Permission
 
 #: The most that one line may count, and an invoice may come to before tax, in minor units.
 MOST_PIECES, MOST_NET = 100_000, 10**12
+#: Letters of what the customer reads beside it.
+MOST_NOTE = 500
 
 
 @action("issue_invoice")
@@ -34,11 +36,13 @@ def issue_invoice(
     organization = lock(actor.organization_id)
     text, note = (" ".join(words.split()) for words in (text, note))
     _check_line(text, quantity, unit_amount, currency)
+    if len(note) > MOST_NOTE or not note.isprintable():
+        raise Refused(_("Say it in %d printable letters at most.") % MOST_NOTE, field="note")
     account = account_of(organization)
     tax = treatment_of(account)
     item = Item(text, quantity, Decimal(unit_amount), quantity * unit_amount)
     sums = totals([item], tax.rate, money.step(currency))
-    return issue(actor, account, tax, [item], sums, currency=currency, note=note[:500])
+    return issue(actor, account, tax, [item], sums, currency=currency, note=note)
 
 
 def _check_line(text: str, quantity: int, unit_amount: int, currency: str) -> None:

@@ -3,6 +3,8 @@
 import datetime as dt
 from pathlib import Path
 
+import pytest
+
 from forecourt.billing import periods
 from forecourt.config.cli import main
 from forecourt.core import scope
@@ -90,3 +92,9 @@ def forecourt(*words: object) -> int:
     """The command, as it is typed; its exit code."""
     scope.clear()
     return main([str(word) for word in words])
+
+
+@pytest.fixture
+def hooli(world, tmp_path):
+    """A customer that was imported before."""
+    assert forecourt("import", folder(tmp_path / "files")) == 0

@@ -42,6 +42,14 @@ def test_the_console_is_there_at_the_staffs_networks_alone(world, settings, addr
     assert Client().get("/console/", REMOTE_ADDR=address).status_code == stranger
 
 
+def test_elsewhere_nothing_leads_staff_to_a_console_that_is_not_there(world, settings):
+    client = at_work()
+    assert client.get("/")["Location"] == "/console/"
+    settings.STAFF_NETWORKS = [ip_network("203.0.113.0/24")]
+    assert client.get("/")["Location"] == "/organizations/"
+    assert "/console/" not in client.get("/organizations/").content.decode()
+
+
 def test_the_console_wants_a_second_factor(world):
     client = signed_in(STAFF)
     assert client.get("/console/")["Location"] == "/console/second-factor/"

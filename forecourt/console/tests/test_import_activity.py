@@ -3,12 +3,13 @@
 import pytest
 
 from forecourt.console.tests.copying import WITH_SECRETS
-from forecourt.console.tests.importing import folder, forecourt
+from forecourt.console.tests.importing import folder, forecourt, hooli
 from forecourt.console.tests.test_hostile_accounts import table
 from forecourt.core.models import AuditEvent
 from forecourt.people.models import User
 from tests.cast import organization, signed_in
 
+__all__ = ["hooli"]  # the fixture
 MOSS = "member@acme.example"
 #: Something that somebody did there who is nobody here.
 SOMETHING = {
@@ -24,12 +25,6 @@ SOMETHING = {
     "before": '{"role": "member"}',
     "address": "2001:db8::1",
 }
-
-
-@pytest.fixture
-def hooli(world, tmp_path):
-    """A customer that was imported before."""
-    assert forecourt("import", folder(tmp_path / "files")) == 0
 
 
 def happened(slug: str = "hooli") -> list[AuditEvent]:

@@ -5,7 +5,7 @@ import pytest
 
 from forecourt.account.fates import believe
 from forecourt.console.tests.copying import BOUNCED, WITH_SECRETS, everything
-from forecourt.console.tests.importing import folder, forecourt
+from forecourt.console.tests.importing import folder, forecourt, hooli
 from forecourt.console.tests.test_console import at_work
 from forecourt.console.tests.test_hostile_accounts import table
 from forecourt.core import mail, scope
@@ -15,6 +15,7 @@ from forecourt.orgs.models import Contact
 from tests.cast import organization, run_jobs, signed_in
 from tests.invariants import verify
 
+__all__ = ["hooli"]  # the fixture
 TOKEN = "0123456789abcdef" * 2
 #: A reminder that came back there.
 CAME_BACK = {
@@ -27,12 +28,6 @@ CAME_BACK = {
     "status": "failed",
     "error": "=552 5.2.2 Mailbox full",
 }
-
-
-@pytest.fixture
-def hooli(world, tmp_path):
-    """A customer that was imported before."""
-    assert forecourt("import", folder(tmp_path / "files")) == 0
 
 
 def mails(slug: str = "hooli") -> list[Mail]:

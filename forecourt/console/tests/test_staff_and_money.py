@@ -144,6 +144,7 @@ def test_an_invoice_over_something_else_is_issued_and_mailed(books_of_acme, mail
         *(("quantity", value) for value in ("0", "-1", "1.5", "100001", "")),
         *(("unit_amount", value) for value in ("0", "-5", "1.005", "nan", "99999999999")),
         *(("currency", value) for value in ("EURO", "XYZ", "")),
+        *(("note", value) for value in ("x" * 501, "a\x01b")),
     ],
 )
 def test_what_is_no_invoice_is_refused_and_takes_no_number(books_of_acme, name, value):
