@@ -110,6 +110,8 @@ def test_a_new_customers_invoices_go_to_who_is_named_for_them_and_gets_no_login(
     assert client.post("/console/organizations/new/", given).status_code == 303
     made = organization("hooli")
     assert made.primary_contact.email == mailbox and made.invitations.get().email == form["email"]
+    row = AuditEvent.objects.get(event="organization.started")
+    assert row.after == {"name": "Hooli", "primary_contact": mailbox}
 
 
 def test_staff_grant_and_change_a_license(world):

@@ -51,6 +51,7 @@ def _start(actor, *, name: str, email: str, primary_email: str) -> Organization:
     Contact.objects.create(
         pk=contact_id, organization=organization, email=primary, kinds=in_order(MailKind)
     )
-    audit.record(actor, Event.ORGANIZATION_STARTED, organization, after={"name": name})
+    after = {"name": name, "primary_contact": primary}
+    audit.record(actor, Event.ORGANIZATION_STARTED, organization, after=after)
     _offer(actor, email, Role.ADMIN)
     return organization
